@@ -1,0 +1,111 @@
+"""Lumina: real-time messaging for expert consultation."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import Any
+
+import orjson
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from lumina import api, cli, clock, headers, pages, sockets
+from lumina.config import Config
+from lumina.extensions import csrf, init_database, limiter, login_manager, socketio
+from lumina.outlets import email, realtime
+from lumina.services import clocks, events, hashing, members, sessions, tokens
+
+__all__ = ["create_app", "sockets"]
+LARGEST_BODY = 1024 * 1024
+
+
+class SocketJson:
+    """JSON as Socket.IO wants it: text out of the quickest encoder."""
+
+    loads = staticmethod(orjson.loads)
+
+    @staticmethod
+    def dumps(value: object, **_: object) -> str:
+        return orjson.dumps(value).decode()
+
+
+def create_app(config: Config | None = None, *, async_mode: str = "threading") -> Flask:
+    """The whole wiring. Raises ConfigError. wsgi.py asks for async_mode "eventlet"."""
+    config = config or Config.from_env()
+    config.instance.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    app = Flask(
+        __name__,
+        instance_path=str(config.instance),
+        template_folder="../templates",
+        static_folder=None,
+    )
+    app.config.from_mapping(_flask_settings(config))
+
+    # Ground: the extensions, and time.
+    init_database(app)
+    limiter.init_app(app)
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    if config.test_clock:
+        clock.follow(clocks.offset)
+
+    # Services: what they take from the configuration.
+    hashing.configure(config)
+    tokens.configure(config)
+    sessions.configure(config)
+    members.configure(config)
+
+    # Outlets: who is told what has happened.
+    events.subscribe(realtime.outlet, email.outlet_for(config))
+
+    # Doors.
+    pages.init_app(app)
+    api.init_app(app)
+    cli.init_app(app)
+    app.register_error_handler(Exception, _refuse)
+    headers.init_app(app)
+    socketio.init_app(
+        app,
+        async_mode=async_mode,
+        json=SocketJson,
+        cors_allowed_origins=_allows(config),
+        manage_session=False,
+        max_http_buffer_size=LARGEST_BODY,
+    )
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app
+
+
+def _flask_settings(config: Config) -> dict[str, Any]:
+    pool = {} if config.sqlite else {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+    return {
+        "LUMINA": config,
+        "SECRET_KEY": config.secret_key,
+        "SQLALCHEMY_DATABASE_URI": config.database_url,
+        "SQLALCHEMY_ENGINE_OPTIONS": pool,
+        "MAX_CONTENT_LENGTH": LARGEST_BODY,
+        "SESSION_COOKIE_NAME": "lumina",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": not config.development,
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=config.session_days),
+        "WTF_CSRF_TIME_LIMIT": None,
+    }
+
+
+def _refuse(error: Exception) -> ResponseReturnValue:
+    return api.errors.answer(error) if api.owns(request.path) else pages.errors.answer(error)
+
+
+def _allows(config: Config) -> Any:
+    def allows(origin: str | None, environ: dict[str, Any]) -> bool:
+        """Programs send no origin; pages come from here or from FRONTEND_URL."""
+        own = f"{environ['wsgi.url_scheme']}://{environ.get('HTTP_HOST', '')}"
+        return origin is None or origin == own or origin in config.frontend_origins
+
+    return allows

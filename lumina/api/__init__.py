@@ -1,0 +1,24 @@
+"""The door of programs: JSON over HTTP, by token."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from lumina.api import auth, conversations, errors, health, members, messages, openapi, users
+from lumina.api.route import blueprint
+from lumina.extensions import csrf
+
+__all__ = ["auth", "conversations", "errors", "init_app", "members", "messages", "owns", "users"]
+
+
+def init_app(app: Flask) -> None:
+    # The API takes no cookie, so no other site can speak in somebody's name.
+    csrf.exempt(blueprint)
+    app.register_blueprint(blueprint)
+    app.register_blueprint(openapi.blueprint)
+    app.register_blueprint(health.blueprint)
+
+
+def owns(path: str) -> bool:
+    """Whether a request to this path is answered in JSON, also where it fails."""
+    return path.startswith("/api/") or path in ("/healthz", "/readyz")

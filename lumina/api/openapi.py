@@ -1,0 +1,115 @@
+"""The OpenAPI 3.1 document, generated from the schemas that check the requests and the shapes of the answers."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, render_template
+from pydantic import TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
+
+from lumina.api.route import Route, routes
+from lumina.presenters.refusals import Failure
+
+blueprint = Blueprint("openapi", __name__)
+TEMPLATE = "#/components/schemas/{model}"
+JSON = "application/json"
+
+
+@blueprint.get("/api/openapi.json")
+def document() -> Response:
+    """The document itself; it needs no token, since it says nothing about anybody."""
+    return Response(orjson.dumps(describe()), mimetype=JSON)
+
+
+@blueprint.get("/api/docs")
+def docs() -> str:
+    """The document as a page to read."""
+    return render_template("api/docs.html", document=describe())
+
+
+@cache
+def describe() -> dict[str, Any]:
+    """The whole document as a dict."""
+    schemas: dict[str, Any] = {}
+    paths: dict[str, dict[str, Any]] = {}
+    for declared in routes:
+        path = "/api" + re.sub(r"<(\w+)>", r"{\1}", declared.path)
+        paths.setdefault(path, {})[declared.method.lower()] = _operation(declared, schemas)
+    schemas["Failure"] = _schema(Failure, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Lumina",
+            "version": "1",
+            "description": "Success is {success: true, data}; failure {success: false, message, code, errors?}.",
+        },
+        "paths": paths,
+        "components": {
+            "schemas": schemas,
+            "securitySchemes": {"token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+        },
+    }
+
+
+def _operation(declared: Route, schemas: dict[str, Any]) -> dict[str, Any]:
+    operation: dict[str, Any] = {
+        "operationId": f"{declared.view.__module__.rpartition('.')[2]}.{declared.view.__name__}",
+        "summary": (declared.view.__doc__ or "").strip(),
+        "security": [] if declared.public else [{"token": []}],
+        "parameters": _parameters(declared, schemas),
+        "responses": {
+            str(declared.status): {
+                "description": "Done.",
+                "content": {JSON: {"schema": _success(declared, schemas)}},
+            },
+            "default": {
+                "description": "Refused.",
+                "content": {JSON: {"schema": {"$ref": TEMPLATE.format(model="Failure")}}},
+            },
+        },
+    }
+    if declared.body:
+        operation["requestBody"] = {
+            "required": True,
+            "content": {JSON: {"schema": _schema(declared.body, schemas, mode="validation")}},
+        }
+    return operation
+
+
+def _parameters(declared: Route, schemas: dict[str, Any]) -> list[dict[str, Any]]:
+    parameters: list[dict[str, Any]] = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in re.findall(r"<(\w+)>", declared.path)
+    ]
+    if declared.query:
+        found = declared.query.model_json_schema()
+        parameters += [
+            {"name": name, "in": "query", "required": False, "schema": schema}
+            for name, schema in found["properties"].items()
+        ]
+    if declared.method == "POST" and not declared.public:
+        key = {"type": "string", "maxLength": 255}
+        parameters.append({"name": "Idempotency-Key", "in": "header", "required": False, "schema": key})
+    return parameters
+
+
+def _success(declared: Route, schemas: dict[str, Any]) -> dict[str, Any]:
+    data = {name: _schema(shape, schemas) for name, shape in declared.answer.items()}
+    return {
+        "type": "object",
+        "required": ["success", "data"],
+        "properties": {
+            "success": {"const": True},
+            "data": {"type": "object", "properties": data},
+        },
+    }
+
+
+def _schema(shape: Any, schemas: dict[str, Any], mode: JsonSchemaMode = "serialization") -> dict[str, Any]:
+    found = TypeAdapter(shape).json_schema(ref_template=TEMPLATE, mode=mode)
+    schemas.update(found.pop("$defs", {}))
+    return found

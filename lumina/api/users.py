@@ -1,0 +1,30 @@
+"""People: one's own profile, and finding somebody to write to."""
+
+from __future__ import annotations
+
+from lumina.api.route import route
+from lumina.models import User
+from lumina.presenters import shapes, wire
+from lumina.schemas import accounts as schemas
+from lumina.services import accounts
+
+
+@route(
+    "GET", "/users", query=schemas.FindPeople, answer={"users": list[shapes.User], "nextCursor": str | None}
+)
+def find_people(actor: User, query: schemas.FindPeople) -> dict[str, object]:
+    """People to write to, by name; by address only where it is typed whole."""
+    page = accounts.find_people(actor, query.query, query.cursor, query.limit)
+    return {"users": [wire.user(user, actor) for user in page.items], "nextCursor": page.next_cursor}
+
+
+@route("PATCH", "/users/me", body=schemas.UpdateMe, answer={"user": shapes.User})
+def update_me(actor: User, body: schemas.UpdateMe) -> dict[str, object]:
+    """Change one's own profile; an empty headline removes it."""
+    return {"user": wire.user(accounts.update_profile(actor, **body.given()), actor)}
+
+
+@route("GET", "/users/<user_id>", answer={"user": shapes.User})
+def find(actor: User, user_id: str) -> dict[str, object]:
+    """One person."""
+    return {"user": wire.user(accounts.find(actor, user_id), actor)}

@@ -1,0 +1,12 @@
+"""A door too: what one does from a shell, as `bin/flask …`."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from lumina.cli import clock, database, demo, users
+
+
+def init_app(app: Flask) -> None:
+    for command in (clock.group, database.group, demo.demo, users.group):
+        app.cli.add_command(command)

@@ -1,0 +1,92 @@
+"""Reads the demo's conversations as they are written in conversations/*.txt.
+
+- `people: noor, margit` makes a direct conversation; with `group: NAME` and `about: TEXT` it is a group of
+  the first one.
+- `unread: noor 2` says how many of the others' latest messages somebody has not read yet.
+- `== week 5 Tue` begins a day; schedule.py knows which there are.
+- `09:12 noor: TEXT` is a message; its further lines are indented by four blanks. In it,
+  `{in 3 workdays}` becomes a date.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent
+LINE = re.compile(r"(?P<time>-?\d{1,2}:\d\d) (?P<sender>[a-z]+): (?P<text>.+)")
+INDENT = " " * 4
+
+
+@dataclass
+class Line:
+    """One message: under which day it stands, at what time, whose, and what it says."""
+
+    day: str
+    time: str
+    sender: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Script:
+    """A conversation; `unread` counts, for each person behind, the messages of others not read yet."""
+
+    title: str
+    people: list[str]
+    name: str | None
+    description: str | None
+    unread: dict[str, int]
+    lines: list[Line]
+
+
+def people() -> dict[str, dict[str, Any]]:
+    """The cast of people.toml by the names that the scripts use."""
+    return tomllib.loads((FOLDER / "people.toml").read_text(encoding="utf-8"))
+
+
+def scripts() -> list[Script]:
+    """All conversations."""
+    paths = sorted((FOLDER / "conversations").glob("*.txt"))
+    return [parse(path.stem, path.read_text(encoding="utf-8")) for path in paths]
+
+
+def parse(title: str, text: str) -> Script:
+    """Read one conversation. Raises ValueError for a line that is none."""
+    head, _, body = text.partition("\n\n")
+    fields = dict(line.split(": ", 1) for line in head.splitlines())
+    unread = (entry.split() for entry in fields.get("unread", "").split(",") if entry)
+    return Script(
+        title=title,
+        people=fields["people"].split(", "),
+        name=fields.get("group"),
+        description=fields.get("about"),
+        unread={person: int(count) for person, count in unread},
+        lines=list(_lines(body.splitlines())),
+    )
+
+
+def _lines(rows: Iterable[str]) -> Iterator[Line]:
+    day, line = "", None
+    for row in rows:
+        if row.startswith("== "):
+            day = row.removeprefix("== ")
+        elif match := LINE.fullmatch(row):
+            if line:
+                yield _complete(line)
+            line = Line(day, match["time"], match["sender"], match["text"])
+        elif line and (not row or row.startswith(INDENT)):
+            line.text += "\n" + row.removeprefix(INDENT)
+        else:
+            raise ValueError(f"not a line of a conversation: {row!r}")
+    if line:
+        yield _complete(line)
+
+
+def _complete(line: Line) -> Line:
+    line.text = line.text.rstrip()
+    return line

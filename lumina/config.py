@@ -1,0 +1,153 @@
+"""The environment, read once into a frozen Config; anything that cannot work stops the start with one line."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+ROOT = Path(__file__).resolve().parent.parent
+SHORTEST_SECRET = 16
+
+
+class ConfigError(Exception):
+    """One sentence for whoever deploys."""
+
+
+@dataclass(frozen=True)
+class Config:
+    env: str
+    instance: Path
+    secret_key: str
+    jwt_secret: str
+    database_url: URL
+    host: str
+    port: int
+    frontend_origins: tuple[str, ...]
+    public_url: str | None
+    redis_url: str | None
+    smtp_url: str | None
+    mail_from: str
+    ratelimit_enabled: bool
+    trusted_proxies: int
+    test_clock: bool
+    max_group_members: int
+    access_token_seconds: int
+    session_days: int
+    argon2_time_cost: int = 3
+    argon2_memory_kib: int = 65536
+
+    @property
+    def development(self) -> bool:
+        return self.env == "development"
+
+    @property
+    def sqlite(self) -> bool:
+        return self.database_url.get_backend_name() == "sqlite"
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> Config:
+        """Read every setting (the table is in README.md). Raises ConfigError."""
+        env = environ.get("LUMINA_ENV") or "development"
+        if env not in ("development", "production"):
+            raise ConfigError(f"LUMINA_ENV is {env!r}; it must be development or production")
+        production = env == "production"
+        instance = Path(environ.get("LUMINA_INSTANCE") or ROOT / "instance").resolve()
+        test_clock = _flag(environ, "LUMINA_TEST_CLOCK", False)
+        if production and test_clock:
+            raise ConfigError("LUMINA_TEST_CLOCK moves deadlines and is refused in production")
+        if _whole(environ, "WEB_CONCURRENCY", 1) != 1:
+            raise ConfigError("WEB_CONCURRENCY must be 1: one process serves a deployment")
+        smtp_url, public_url = environ.get("SMTP_URL") or None, environ.get("PUBLIC_URL") or None
+        if production and smtp_url and not public_url:
+            raise ConfigError("PUBLIC_URL is missing: mails sent by SMTP_URL need the address of this site")
+        return cls(
+            env=env,
+            instance=instance,
+            secret_key=_secret(environ, "SECRET_KEY", production, instance),
+            jwt_secret=_secret(environ, "JWT_SECRET", production, instance),
+            database_url=_database(environ.get("DATABASE_URL") or f"sqlite:///{instance / 'lumina.db'}"),
+            host=environ.get("HOST") or ("0.0.0.0" if production else "127.0.0.1"),
+            port=_whole(environ, "PORT", 5000),
+            frontend_origins=_origins(environ.get("FRONTEND_URL", "")),
+            public_url=public_url.rstrip("/") if public_url else None,
+            redis_url=environ.get("REDIS_URL") or None,
+            smtp_url=smtp_url,
+            mail_from=environ.get("MAIL_FROM") or "Lumina <no-reply@localhost>",
+            ratelimit_enabled=_flag(environ, "RATELIMIT_ENABLED", True),
+            trusted_proxies=_whole(environ, "TRUSTED_PROXIES", 0),
+            test_clock=test_clock,
+            max_group_members=_whole(environ, "MAX_GROUP_MEMBERS", 5000),
+            access_token_seconds=_whole(environ, "ACCESS_TOKEN_SECONDS", 3600),
+            session_days=_whole(environ, "SESSION_DAYS", 30),
+        )
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
+    text = environ.get(name) or str(default)
+    if not text.isdecimal():
+        raise ConfigError(f"{name} is {text!r}; it must be a whole number")
+    return int(text)
+
+
+def _flag(environ: Mapping[str, str], name: str, default: bool) -> bool:
+    text = environ.get(name) or ("1" if default else "0")
+    if text not in ("0", "1"):
+        raise ConfigError(f"{name} is {text!r}; it must be 0 or 1")
+    return text == "1"
+
+
+def _origins(text: str) -> tuple[str, ...]:
+    origins = tuple(part.strip().rstrip("/") for part in text.split(",") if part.strip())
+    for origin in origins:
+        if not origin.startswith(("http://", "https://")):
+            raise ConfigError(f"FRONTEND_URL has {origin!r}; each origin starts with http:// or https://")
+    return origins
+
+
+def _database(text: str) -> URL:
+    try:
+        url = make_url(text.replace("postgres://", "postgresql://", 1))
+    except ArgumentError:
+        raise ConfigError(
+            "DATABASE_URL cannot be read; it looks like sqlite:///file or postgresql://…"
+        ) from None
+    if url.get_backend_name() == "postgresql":
+        # To SQLAlchemy 2.1 a bare postgresql:// means psycopg 3, which blocks the event loop.
+        return url.set(drivername="postgresql+psycopg2")
+    if url.get_backend_name() != "sqlite":
+        raise ConfigError("DATABASE_URL must name SQLite or PostgreSQL")
+    if not url.database or ":memory:" in url.database:
+        raise ConfigError(
+            "DATABASE_URL must name a file: an SQLite database in memory is lost with its connection"
+        )
+    return url.set(database=str(Path(url.database).resolve()))
+
+
+def _secret(environ: Mapping[str, str], name: str, production: bool, instance: Path) -> str:
+    value = environ.get(name)
+    if value and production and len(value) < SHORTEST_SECRET:
+        raise ConfigError(f"{name} is shorter than {SHORTEST_SECRET} characters")
+    if value:
+        return value
+    if production:
+        raise ConfigError(f"{name} is missing; in production it must be set")
+    return _generated(instance / name.lower())
+
+
+def _generated(path: Path) -> str:
+    """A development secret, made at the first start and kept in the instance folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    with os.fdopen(descriptor, "w") as file:
+        value = secrets.token_hex(32)
+        file.write(value)
+    return value

@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ForeignKey, Select, String, Text, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lumina.extensions import db
+from lumina.models.memberships import Membership
+from lumina.models.types import BigId, Id, Moment
+
+
+class Conversation(db.Model):
+    """A direct conversation or a group. `version` counts the changes of its messages, without gaps."""
+
+    __tablename__ = "conversations"
+    id: Mapped[Id]
+    type: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str | None] = mapped_column(String(120))
+    name_key: Mapped[str | None] = mapped_column(Text)
+    description: Mapped[str | None] = mapped_column(Text)
+    direct_key: Mapped[str | None] = mapped_column(String(48), unique=True)
+    created_by_id: Mapped[int] = mapped_column(BigId, ForeignKey("users.id"))
+    version: Mapped[int] = mapped_column(BigId, default=0)
+    member_count: Mapped[int]
+    # Without a foreign key, since messages point here too; written under the row lock only.
+    last_message_id: Mapped[int | None] = mapped_column(BigId)
+    last_message_at: Mapped[Moment | None]
+    active_at: Mapped[Moment]
+    auto_delete_after: Mapped[int | None]
+    allow_file_sharing: Mapped[bool] = mapped_column(default=True)
+    allow_voice_messages: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[Moment]
+    updated_at: Mapped[Moment]
+
+    @classmethod
+    def visible_to(cls, user_id: int) -> Select[Any]:
+        """The conversations this person is a member of: looking up is asking permission."""
+        return select(cls).join(Membership).where(Membership.user_id == user_id)
+
+    def next_version(self) -> int:
+        """Take the next number. The row must be locked, so that no number shows before a smaller one."""
+        self.version += 1
+        return self.version
+
+
+def direct_key(one: int, other: int) -> str:
+    """The one key of the one direct conversation of two people."""
+    return f"{min(one, other)}:{max(one, other)}"
+
+
+def other_in(key: str | None, user_id: int) -> int | None:
+    """The other person of a direct conversation's key; None in a group."""
+    if key is None:
+        return None
+    low, high = map(int, key.split(":"))
+    return high if user_id == low else low

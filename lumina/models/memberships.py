@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lumina.extensions import db
+from lumina.models.types import BigId, Moment
+
+
+class Membership(db.Model):
+    """A person in a conversation, with what is theirs alone: role, read mark, archive, notifications."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        Index("ix_memberships_user_id_conversation_id", "user_id", "conversation_id"),
+        Index("ix_memberships_conversation_id_joined_at", "conversation_id", "joined_at", "user_id"),
+    )
+
+    conversation_id: Mapped[int] = mapped_column(BigId, ForeignKey("conversations.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("users.id"), primary_key=True)
+    role: Mapped[str] = mapped_column(String(8), default="member")
+    joined_at: Mapped[Moment]
+    joined_version: Mapped[int] = mapped_column(BigId, default=0)
+    read_position: Mapped[int] = mapped_column(BigId, default=0)
+    read_message_id: Mapped[int | None] = mapped_column(BigId)
+    read_at: Mapped[Moment | None]
+    archived: Mapped[bool] = mapped_column(default=False)
+    notifications: Mapped[bool] = mapped_column(default=True)
+    muted: Mapped[bool] = mapped_column(default=False)
+    muted_until: Mapped[Moment | None]

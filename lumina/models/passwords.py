@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lumina.extensions import db
+from lumina.models.types import BigId, Id, Moment
+
+
+class PasswordReset(db.Model):
+    """A link sent by mail; only the hash of its token is kept, and it works once."""
+
+    __tablename__ = "password_resets"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("users.id"), index=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    created_at: Mapped[Moment]
+    expires_at: Mapped[Moment]
+    used_at: Mapped[Moment | None]

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+from flask_login import UserMixin
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lumina.extensions import db
+from lumina.models.types import BigId, Id, Moment
+from lumina.models.users import User
+
+
+class Session(UserMixin, db.Model):
+    """One signed-in device or program: a page's cookie names it, an API token belongs to it. Ended, it lets nobody in."""
+
+    __tablename__ = "sessions"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("users.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    refresh_hash: Mapped[str | None] = mapped_column(String(64))
+    spent_refresh_hash: Mapped[str | None] = mapped_column(String(64))
+    rotated_at: Mapped[Moment | None]
+    user_agent: Mapped[str] = mapped_column(String(300))
+    address: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[Moment]
+    last_seen_at: Mapped[Moment]
+    expires_at: Mapped[Moment]
+    ended_at: Mapped[Moment | None]
+
+    user: Mapped[User] = relationship(lazy="raise")

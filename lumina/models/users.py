@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lumina.extensions import db
+from lumina.models.types import Id, Moment, folded
+
+
+class User(db.Model):
+    """A person with an account."""
+
+    __tablename__ = "users"
+
+    id: Mapped[Id]
+    email: Mapped[str] = mapped_column(String(254))
+    email_key: Mapped[str] = mapped_column(Text, unique=True)
+    password_hash: Mapped[str] = mapped_column(String(255))
+    first_name: Mapped[str] = mapped_column(String(80))
+    last_name: Mapped[str] = mapped_column(String(80))
+    name_key: Mapped[str] = mapped_column(Text, index=True)
+    headline: Mapped[str | None] = mapped_column(String(120))
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[Moment]
+    updated_at: Mapped[Moment]
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}".strip()
+
+    def rename(self, first_name: str, last_name: str) -> None:
+        """Set the name and the key by which it is searched and sorted."""
+        self.first_name, self.last_name = first_name, last_name
+        self.name_key = folded(self.name)
+
+
+def email_key(email: str) -> str:
+    """What makes two spellings of an address the same account."""
+    return email.strip().casefold()

@@ -1,0 +1,1 @@
+"""Outbound: what has happened leaves through here, after the commit."""

@@ -1,0 +1,76 @@
+"""Mail, by SMTP_URL; in development without one it is written to the instance folder and its link to the log."""
+
+from __future__ import annotations
+
+import logging
+import smtplib
+import ssl
+from collections.abc import Callable
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from urllib.parse import unquote, urlsplit
+
+from lumina.clock import real_now
+from lumina.config import Config
+from lumina.extensions import socketio
+from lumina.presenters.texts import t
+from lumina.services import events
+from lumina.services.events import Departure, Event
+
+log = logging.getLogger(__name__)
+TIMEOUT = 20
+
+
+def outlet_for(config: Config) -> Callable[[Event], Departure | None]:
+    """The outlet that sends what concerns mail."""
+
+    def outlet(event: Event) -> Departure | None:
+        if not isinstance(event, events.PasswordResetAsked):
+            return None
+        mail = _reset_mail(config, event)
+        if config.smtp_url is None:
+            return Departure(lambda: _keep(config, mail, event.link))
+        url = config.smtp_url
+        # The answer must not wait for a mail server, nor tell by its time that there was a mail to send.
+        return Departure(lambda: socketio.start_background_task(_send, url, mail))
+
+    return outlet
+
+
+def _reset_mail(config: Config, event: events.PasswordResetAsked) -> EmailMessage:
+    mail = EmailMessage()
+    mail["From"], mail["To"] = config.mail_from, event.email
+    mail["Subject"] = t("mail.reset.subject")
+    mail["Date"], mail["Message-ID"] = formatdate(), make_msgid()
+    mail.set_content(t("mail.reset.body", name=event.name, link=event.link))
+    return mail
+
+
+def _keep(config: Config, mail: EmailMessage, link: str) -> None:
+    if not config.development:
+        log.warning("a mail was not sent: SMTP_URL is not set")
+        return
+    folder = config.instance / "mail"
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{real_now():%Y%m%d-%H%M%S-%f}.eml"
+    file.write_bytes(mail.as_bytes())
+    log.info("mail written to %s: %s", file, link)
+
+
+def _send(url: str, mail: EmailMessage) -> None:
+    """smtp://user:password@host:587 speaks TLS where the server offers it; smtps:// from the start."""
+    parts = urlsplit(url)
+    host, context = parts.hostname or "localhost", ssl.create_default_context()
+    try:
+        if parts.scheme == "smtps":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(host, parts.port or 465, timeout=TIMEOUT, context=context)
+        else:
+            server = smtplib.SMTP(host, parts.port or 25, timeout=TIMEOUT)
+        with server:
+            if parts.scheme != "smtps" and server.has_extn("starttls"):
+                server.starttls(context=context)
+            if parts.username:
+                server.login(unquote(parts.username), unquote(parts.password or ""))
+            server.send_message(mail)
+    except (OSError, smtplib.SMTPException):
+        log.exception("a mail could not be sent")

@@ -1,0 +1,31 @@
+"""Static files under an address that bears their version: kept by browsers for good in production."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, current_app, send_from_directory
+
+from lumina.config import Config
+from lumina.presenters import assets
+
+YEAR = 365 * 24 * 60 * 60
+
+blueprint = Blueprint("assets", __name__)
+
+
+@blueprint.get("/static/v-<version>/<path:path>")
+def versioned(version: str, path: str) -> Response:
+    """A file of static/, whatever version a page of yesterday asks for."""
+    if path == assets.STYLESHEET:
+        response = Response(assets.stylesheet(), mimetype="text/css")
+        response.add_etag()
+    else:
+        response = send_from_directory(assets.STATIC, path)
+    response.headers["Cache-Control"] = _lifetime(version)
+    return response
+
+
+def _lifetime(version: str) -> str:
+    config: Config = current_app.config["LUMINA"]
+    if config.development or version != assets.version():
+        return "no-cache"
+    return f"public, max-age={YEAR}, immutable"

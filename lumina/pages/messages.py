@@ -1,0 +1,65 @@
+"""The messages of a conversation: further pages of its history, and sending."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from lumina.errors import Invalid, LuminaError
+from lumina.pages import opened
+from lumina.pages.requests import is_fetch, is_fragment
+from lumina.pages.session import actor
+from lumina.presenters import fragments, wire
+from lumina.services import conversations, messages
+
+blueprint = Blueprint("messages", __name__, url_prefix="/conversations/<conversation_id>/messages")
+
+
+@blueprint.get("")
+def index(conversation_id: str) -> str | BaseResponse:
+    """Bubbles before or after a message, or all that changed since a version."""
+    since, before, after = (request.args.get(name) for name in ("since", "before", "after"))
+    if not (is_fragment() or is_fetch()):
+        return redirect(f"/conversations/{conversation_id}", 303)
+    viewer = actor()
+    view = conversations.find(viewer, conversation_id)
+    if since is not None:
+        changes = messages.changes(view, _version(since))
+        found, has_more = changes.messages, changes.has_more
+    else:
+        history = messages.history(view, before=before, after=after)
+        found, has_more = history.messages, history.has_newer if after else history.has_older
+    return render_template(
+        "messages/_page.html",
+        bubbles=fragments.bubbles([wire.message(message, viewer) for message in found]),
+        has_more=has_more,
+        version=view.conversation.version,
+    )
+
+
+@blueprint.post("")
+def create(conversation_id: str) -> Response | BaseResponse:
+    """Send what the composer holds."""
+    viewer, content = actor(), request.form.get("content", "")
+    try:
+        view = messages.send(
+            viewer,
+            conversation_id,
+            content=content,
+            client_message_id=request.form.get("client_message_id") or None,
+        )
+    except LuminaError as error:
+        if is_fetch() or error.status == 404:
+            raise
+        page = opened.render(viewer, conversation_id, draft=content, composer_error=error.message)
+        return Response(page, error.status)
+    sent = wire.message(view, viewer)
+    if is_fetch() or is_fragment():
+        return Response(fragments.bubble(sent), 201)
+    return redirect(f"/conversations/{conversation_id}#message-{sent['id']}", 303)
+
+
+def _version(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 18):
+        raise Invalid.field("since", "This is not a version.")
+    return int(text)

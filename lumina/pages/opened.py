@@ -1,0 +1,79 @@
+"""An open conversation as a page or as the pane within one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from flask import render_template
+
+from lumina import clock, models
+from lumina.pages import shell
+from lumina.pages.requests import is_fragment
+from lumina.presenters import fragments, naming, shapes, wire
+from lumina.presenters.texts import t
+from lumina.services import accounts, conversations, messages
+from lumina.services.views import ConversationView
+
+# With more than this unread, the latest messages alone would hide where one stopped reading.
+UNREAD_THAT_FIT = 40
+
+
+def render(
+    actor: models.User,
+    conversation_id: str,
+    *,
+    before: str | None = None,
+    after: str | None = None,
+    around: str | None = None,
+    draft: str = "",
+    composer_error: str | None = None,
+) -> str:
+    """The latest messages, or those before, after or around one of them."""
+    view = conversations.find(actor, conversation_id)
+    context = pane_context(actor, view, before=before, after=after, around=around)
+    context |= {"draft": draft, "composer_error": composer_error}
+    if is_fragment():
+        return render_template("conversations/_conversation.html", viewer_id=str(actor.id), **context)
+    return shell.render_inbox(actor, pane="conversation", **context)
+
+
+def pane_context(
+    actor: models.User,
+    view: ConversationView,
+    *,
+    before: str | None = None,
+    after: str | None = None,
+    around: str | None = None,
+) -> dict[str, Any]:
+    """What the template of the pane needs."""
+    shown = wire.conversation(view, actor)
+    first_unread = messages.first_unread(actor, view)
+    is_long_ago = shown["unreadCount"] > UNREAD_THAT_FIT and not (before or after)
+    centre = around or (str(first_unread) if is_long_ago else None)
+    history = messages.history(view, before=before, after=after, around=centre)
+    listed = [wire.message(message, actor) for message in history.messages]
+    return {
+        "conversation": shown,
+        "current_id": shown["id"],
+        "page_title": naming.title(shown, str(actor.id)),
+        "subtitle": subtitle(actor, shown),
+        "history": history,
+        "bubbles": fragments.bubbles(listed),
+        "oldest": listed[0]["id"] if listed else None,
+        "newest": listed[-1]["id"] if listed else None,
+        "first_unread": first_unread,
+        "focus": around,
+        "pending": fragments.pending(actor, shown["id"], clock.now()),
+        "client_message_id": uuid4().hex,
+        "draft": "",
+        "composer_error": None,
+    }
+
+
+def subtitle(actor: models.User, conversation: shapes.Conversation) -> str:
+    """What stands below the title: somebody's headline, or how many belong to the group."""
+    if person := naming.other(conversation, str(actor.id)):
+        return accounts.find(actor, person["id"]).headline or ""
+    count = conversation["participantCount"]
+    return t("conversation.members_one") if count == 1 else t("conversation.members", count=f"{count:,}")

@@ -1,0 +1,107 @@
+"""One's own account: profile, password, devices, appearance."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, flash, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from lumina import models
+from lumina.errors import LuminaError
+from lumina.pages import shell
+from lumina.pages.forms import PasswordForm, ProfileForm
+from lumina.pages.requests import THEME_COOKIE, THEMES
+from lumina.pages.session import actor, session_id
+from lumina.presenters import devices
+from lumina.presenters.texts import t
+from lumina.services import accounts, passwords, sessions
+
+blueprint = Blueprint("settings", __name__, url_prefix="/settings")
+
+YEAR = 365 * 24 * 60 * 60
+
+
+@blueprint.get("")
+def show() -> str:
+    """The page."""
+    return _render(actor())
+
+
+@blueprint.post("/profile")
+def profile() -> Response | BaseResponse:
+    """Name and headline."""
+    viewer, form = actor(), ProfileForm()
+    if not form.validate_on_submit():
+        return Response(_render(viewer, profile_form=form), 400)
+    try:
+        accounts.update_profile(
+            viewer,
+            first_name=form.first_name.data,
+            last_name=form.last_name.data,
+            headline=form.headline.data or "",
+        )
+    except LuminaError as error:
+        form.refuse(error)
+        return Response(_render(viewer, profile_form=form), error.status)
+    return _saved("settings.saved", "profile")
+
+
+@blueprint.post("/password")
+def password() -> Response | BaseResponse:
+    """A new password; all other devices are signed out."""
+    viewer, form = actor(), PasswordForm()
+    if not form.validate_on_submit():
+        return Response(_render(viewer, password_form=form), 400)
+    try:
+        passwords.change(
+            viewer,
+            current_password=form.current_password.data,
+            password=form.password.data,
+            keep_session_id=session_id(),
+        )
+    except LuminaError as error:
+        form.refuse(error)
+        return Response(_render(viewer, password_form=form), error.status)
+    return _saved("settings.password_changed", "password")
+
+
+@blueprint.post("/appearance")
+def appearance() -> BaseResponse:
+    """Light, dark, or as the system; this browser's own."""
+    actor()
+    theme = request.form.get("theme")
+    response = redirect("/settings#appearance", 303)
+    if theme in THEMES:
+        response.set_cookie(
+            THEME_COOKIE, theme, max_age=YEAR, samesite="Lax", secure=request.is_secure, httponly=False
+        )
+    return response
+
+
+@blueprint.post("/sessions/<revoked_id>/revoke")
+def revoke(revoked_id: str) -> BaseResponse:
+    """Sign another device out."""
+    sessions.revoke(actor(), revoked_id)
+    return _saved("settings.revoked", "devices")
+
+
+def _saved(text: str, section: str) -> BaseResponse:
+    flash(t(text), "good")
+    return redirect(f"/settings#{section}", 303)
+
+
+def _render(
+    viewer: models.User,
+    *,
+    profile_form: ProfileForm | None = None,
+    password_form: PasswordForm | None = None,
+) -> str:
+    return shell.render(
+        "settings/settings.html",
+        viewer,
+        section="settings",
+        page_title=t("settings.title"),
+        email=viewer.email,
+        devices=devices.listed(sessions.list_for(viewer), session_id()),
+        profile_form=profile_form or ProfileForm(formdata=None, obj=viewer),
+        password_form=password_form or PasswordForm(formdata=None),
+    )

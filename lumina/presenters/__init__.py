@@ -1,0 +1,1 @@
+"""The second floor: rows become their outside form, and nothing is changed."""

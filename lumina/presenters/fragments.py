@@ -1,0 +1,84 @@
+"""Rows as HTML, through templates/. What is rendered here needs neither a request nor an app."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from jinja2 import Template
+from markupsafe import Markup
+
+from lumina.models import User
+from lumina.presenters import shapes, wire
+from lumina.presenters.templating import standalone
+
+BUBBLES_KEPT = 4096
+NEUTRAL_STATUS = "sent"
+
+environment = standalone()
+_bubble: Template = environment.get_template("messages/_message.html")
+_row: Template = environment.get_template("conversations/_row.html")
+_kept: dict[tuple[object, ...], str] = {}
+
+
+def bubble(message: shapes.Message) -> str:
+    """A message for nobody in particular; the same bytes serve page, answer and socket."""
+    sender = message["sender"]
+    key = (
+        message["id"],
+        message["version"],
+        message["createdAt"],
+        message["content"],
+        sender["firstName"],
+        sender["lastName"],
+    )
+    html = _kept.get(key)
+    if html is None:
+        html = _bubble.render(message=message)
+        if len(_kept) >= BUBBLES_KEPT:
+            # Oldest first: a dict remembers the order of insertion.
+            _kept.pop(next(iter(_kept)), None)
+        _kept[key] = html
+    return html
+
+
+def bubbles(messages: Iterable[shapes.Message]) -> Markup:
+    """Many, as one viewer sees them: a status that only the sender may know stands beside the kept bytes."""
+    return Markup("".join(_with_status(bubble(message), message["status"]) for message in messages))
+
+
+def pending(sender: User, conversation_id: str, at: datetime) -> Markup:
+    """The bubble that the browser fills in for a message on its way."""
+    placeholder = {
+        "id": "",
+        "conversationId": conversation_id,
+        "senderId": str(sender.id),
+        "sender": wire.person(sender),
+        "content": "",
+        "clientMessageId": None,
+        "isDeleted": False,
+        "position": "",
+        "version": "",
+        "createdAt": wire.time(at),
+    }
+    return Markup(_bubble.render(message=placeholder))
+
+
+def row(conversation: shapes.Conversation, viewer: User, *, current_id: str | None = None) -> str:
+    """A conversation's row in the viewer's list."""
+    return _row.render(
+        conversation=conversation, viewer_id=str(viewer.id), current=conversation["id"] == current_id
+    )
+
+
+def rows(
+    conversations: Iterable[shapes.Conversation], viewer: User, *, current_id: str | None = None
+) -> Markup:
+    """Many of them."""
+    return Markup("".join(row(conversation, viewer, current_id=current_id) for conversation in conversations))
+
+
+def _with_status(html: str, status: str) -> str:
+    if status == NEUTRAL_STATUS:
+        return html
+    return html.replace('<li class="message"', f'<li class="message" data-status="{status}"', 1)

@@ -1,0 +1,89 @@
+"""Whatever went wrong, as a refusal, and the wire form of a refusal. Each door gives it its own dress."""
+
+from __future__ import annotations
+
+import logging
+from typing import NotRequired
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from typing_extensions import TypedDict
+from werkzeug.exceptions import HTTPException
+
+from lumina.errors import FieldError, Invalid, LuminaError, NotFound, Unavailable
+
+log = logging.getLogger(__name__)
+
+
+class Failure(TypedDict):
+    success: bool
+    message: str
+    code: str
+    errors: NotRequired[list[FieldError]]
+
+
+class Broken(LuminaError):
+    """500: a fault of ours. It is in the log, and nowhere else."""
+
+    status, code, message = 500, "internal_error", "Something went wrong on our side."
+
+
+CODES = {
+    400: "invalid",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "unsupported_media_type",
+}
+
+
+def refusal(error: Exception) -> LuminaError:
+    """Any exception as something that may be told."""
+    if isinstance(error, LuminaError):
+        return error
+    if isinstance(error, ValidationError):
+        return _invalid(error)
+    if isinstance(error, HTTPException):
+        return _http(error)
+    if _unreachable(error):
+        log.error("the database does not answer: %s", type(error).__name__)
+        return Unavailable(retry_after=1)
+    log.error("a fault", exc_info=error)
+    return Broken()
+
+
+def failure(error: LuminaError) -> Failure:
+    """The contract's form of a refusal."""
+    shape: Failure = {"success": False, "message": error.message, "code": error.code}
+    if error.errors:
+        shape["errors"] = error.errors
+    return shape
+
+
+def _invalid(error: ValidationError) -> Invalid:
+    errors: list[FieldError] = [
+        {"field": ".".join(map(str, detail["loc"])) or "body", "message": _sentence(detail)}
+        for detail in error.errors(include_url=False, include_context=False, include_input=False)
+    ]
+    return Invalid(f"{errors[0]['field']}: {errors[0]['message']}", errors=errors)
+
+
+def _sentence(detail: ErrorDetails) -> str:
+    return detail["msg"].removeprefix("Value error, ").rstrip(".") + "."
+
+
+def _http(error: HTTPException) -> LuminaError:
+    message = NotFound.message if error.code == 404 else error.description
+    known = LuminaError(message, code=CODES.get(error.code or 500, "refused"))
+    known.status = error.code or 500
+    return known
+
+
+def _unreachable(error: Exception) -> bool:
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+        return True
+    return isinstance(error, DBAPIError) and error.connection_invalidated

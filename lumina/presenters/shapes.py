@@ -1,0 +1,135 @@
+"""The shapes of the wire, as contract.md names them. The OpenAPI document is generated from these."""
+
+from __future__ import annotations
+
+from typing import Literal, NotRequired
+
+from typing_extensions import TypedDict
+
+
+class Person(TypedDict):
+    id: str
+    firstName: str
+    lastName: str
+    avatar: str | None
+
+
+class User(Person):
+    headline: str | None
+    createdAt: str
+    email: NotRequired[str]
+    isAdmin: NotRequired[bool]
+
+
+class Participant(Person):
+    online: NotRequired[bool]
+    lastSeenAt: NotRequired[str | None]
+    role: Literal["member", "admin"]
+
+
+class Reaction(TypedDict):
+    userId: str
+    reaction: str
+    createdAt: str
+
+
+class Attachment(TypedDict):
+    id: str
+    url: str
+    fileName: str
+    fileSize: int
+    mimeType: str
+    width: NotRequired[int]
+    height: NotRequired[int]
+    durationMs: NotRequired[int]
+    peaks: NotRequired[list[float]]
+    thumbnailUrl: NotRequired[str]
+
+
+class ReplyPreview(TypedDict):
+    id: str
+    senderId: str
+    senderName: str
+    content: str
+    messageType: str
+    isDeleted: bool
+
+
+class Message(TypedDict):
+    id: str
+    conversationId: str
+    senderId: str
+    receiverId: str | None
+    sender: Person
+    content: str
+    messageType: Literal["text", "image", "file", "voice", "video", "system"]
+    isPriority: bool
+    priorityLevel: Literal["normal", "high", "urgent"]
+    attachments: list[Attachment]
+    status: Literal["sent", "delivered", "read"]
+    deliveredAt: str | None
+    readAt: str | None
+    replyTo: str | None
+    replyPreview: ReplyPreview | None
+    reactions: list[Reaction]
+    expiresAt: str | None
+    editedAt: str | None
+    isDeleted: bool
+    deletedBy: list[str]
+    clientMessageId: str | None
+    position: int
+    version: int
+    createdAt: str
+    updatedAt: str
+
+
+class Settings(TypedDict):
+    notifications: NotRequired[bool]
+    autoDeleteAfter: int | None
+    allowFileSharing: bool
+    allowVoiceMessages: bool
+
+
+class Mute(TypedDict):
+    userId: str
+    mutedUntil: str | None
+
+
+class Conversation(TypedDict):
+    id: str
+    participants: list[Participant]
+    participantCount: int
+    type: Literal["direct", "group", "priority_dm"]
+    isPriorityConversation: bool
+    lastMessage: NotRequired[Message | None]
+    lastMessageAt: str | None
+    name: str | None
+    description: str | None
+    avatar: str | None
+    adminId: str | None
+    settings: Settings
+    mutedBy: NotRequired[list[Mute]]
+    unreadCount: NotRequired[int]
+    lastReadMessageId: NotRequired[str | None]
+    archived: NotRequired[bool]
+    isActive: bool
+    version: int
+    createdAt: str
+    updatedAt: str
+
+
+class Session(TypedDict):
+    id: str
+    kind: Literal["web", "api"]
+    userAgent: str
+    address: str
+    createdAt: str
+    lastSeenAt: str
+    current: bool
+
+
+class SignedIn(TypedDict):
+    user: User
+    token: str
+    refreshToken: str
+    expiresAt: str

@@ -1,0 +1,51 @@
+"""What templates may call. The app's own environment has it, and the one that renders without a request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from lumina.presenters import assets, markup, naming, previews, times
+from lumina.presenters.texts import browser_texts, t
+
+TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
+
+GLOBALS: dict[str, Any] = {
+    "asset": assets.asset,
+    "icon": assets.icon,
+    "module_preloads": assets.module_preloads,
+    "t": t,
+    "browser_texts": browser_texts,
+    "title": naming.title,
+    "short_title": naming.short_title,
+    "other": naming.other,
+    "preview": previews.preview,
+}
+FILTERS: dict[str, Callable[..., Any]] = {
+    "name": naming.name,
+    "initials": naming.initials,
+    "hue": naming.hue,
+    "content": markup.content,
+    "iso": times.iso,
+    "clock": times.clock,
+    "day": times.day,
+    "day_and_clock": times.day_and_clock,
+}
+
+
+def install(environment: Environment) -> None:
+    """Give an environment our globals and filters, and make a misspelt name an error."""
+    environment.undefined = StrictUndefined
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.globals.update(GLOBALS)
+    environment.filters.update(FILTERS)
+
+
+def standalone() -> Environment:
+    """An environment that needs neither app nor request."""
+    environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True)
+    install(environment)
+    return environment

@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+from pydantic import Field
+
+from lumina.schemas.base import Request
+
+
+class Register(Request):
+    email: str = Field(max_length=254)
+    password: str = Field(min_length=8, max_length=200)
+    first_name: str = Field(min_length=1, max_length=80)
+    last_name: str = Field(min_length=1, max_length=80)
+
+
+class Login(Request):
+    email: str = Field(max_length=254)
+    password: str = Field(max_length=1000)
+
+
+class Refresh(Request):
+    refresh_token: str = Field(max_length=500)
+
+
+class Forgot(Request):
+    email: str = Field(max_length=254)
+
+
+class Reset(Request):
+    token: str = Field(max_length=500)
+    password: str = Field(min_length=8, max_length=200)
+
+
+class UpdateMe(Request):
+    first_name: str | None = Field(None, max_length=80)
+    last_name: str | None = Field(None, max_length=80)
+    headline: str | None = Field(None, max_length=120)
+
+
+class ChangePassword(Request):
+    current_password: str = Field(max_length=1000)
+    password: str = Field(min_length=8, max_length=200)
+
+
+class FindPeople(Request):
+    query: str | None = Field(None, max_length=200)
+    cursor: str | None = Field(None, max_length=1000)
+    limit: int = Field(20, ge=1, le=100)
+
+
+class Renew(Request):
+    token: str = Field(max_length=5000)

@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic.alias_generators import to_camel
+
+
+class Request(BaseModel):
+    """A JSON body or a query. Unknown fields are passed over; known ones must be of their type."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel, extra="ignore", hide_input_in_errors=True, regex_engine="python-re"
+    )
+
+    def given(self) -> dict[str, Any]:
+        """The fields that the caller named, by their Python names."""
+        return self.model_dump(exclude_unset=True)
+
+
+def _as_text(value: object) -> object:
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+# Ids are strings on the wire; a number that means one is forgiven.
+Id = Annotated[str, BeforeValidator(_as_text)]

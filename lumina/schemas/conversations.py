@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from pydantic import Field, model_validator
+
+from lumina.schemas.base import Id, Request
+
+
+class ListConversations(Request):
+    filter: Literal["all", "unread", "priority", "archived"] = "all"
+    query: str | None = Field(None, max_length=200)
+    cursor: str | None = Field(None, max_length=1000)
+    limit: int = Field(50, ge=1, le=100)
+
+
+class StartConversation(Request):
+    participant_ids: list[Id] = Field(min_length=1, max_length=10_000)
+    type: Literal["direct", "group"]
+    name: str | None = Field(None, max_length=120)
+    description: str | None = Field(None, max_length=2000)
+
+
+class ReadHistory(Request):
+    before: Id | None = None
+    after: Id | None = None
+    since: int | None = Field(None, ge=0, le=2**62)
+    limit: int = Field(50, ge=1, le=100)
+
+    @model_validator(mode="after")
+    def one_direction(self) -> ReadHistory:
+        if len([way for way in (self.before, self.after, self.since) if way is not None]) > 1:
+            raise ValueError("before, after and since exclude one another")
+        return self
+
+
+class UpdateConversation(Request):
+    name: str | None = Field(None, max_length=120)
+    description: str | None = Field(None, max_length=2000)
+
+
+class AddMembers(Request):
+    user_ids: list[Id] = Field(min_length=1, max_length=10_000)
+
+
+class ListMembers(Request):
+    cursor: str | None = Field(None, max_length=1000)
+    limit: int = Field(50, ge=1, le=100)
+
+
+class Archive(Request):
+    archived: bool
+
+
+class MarkRead(Request):
+    message_id: Id
+
+
+class AtConversation(Request):
+    """A socket event about a conversation: its bare id will do."""
+
+    conversation_id: Id
+
+    @model_validator(mode="before")
+    @classmethod
+    def bare_id(cls, value: Any) -> Any:
+        return {"conversationId": value} if isinstance(value, str | int) else value
+
+
+class MarkReadAt(AtConversation):
+    message_id: Id

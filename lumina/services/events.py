@@ -1,0 +1,115 @@
+"""Everything that can happen, as a closed set. Operations record these; outlets act on them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from lumina.services.views import ConversationView, MessageView
+
+
+@dataclass(frozen=True)
+class MessageSent:
+    message: MessageView
+
+
+@dataclass(frozen=True)
+class ConversationCreated:
+    conversation: ConversationView
+    member_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class ConversationUpdated:
+    conversation: ConversationView
+
+
+@dataclass(frozen=True)
+class MembersAdded:
+    conversation: ConversationView
+    user_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class MemberRemoved:
+    conversation: ConversationView
+    user_id: int
+
+
+@dataclass(frozen=True)
+class ConversationRead:
+    """`member_count` decides who is told: all of a small conversation, only the reader's own tabs in a large one."""
+
+    conversation_id: int
+    user_id: int
+    message_id: int
+    at: datetime
+    member_count: int
+
+
+@dataclass(frozen=True)
+class TypingStarted:
+    conversation_id: int
+    user_id: int
+    user_name: str
+
+
+@dataclass(frozen=True)
+class TypingStopped:
+    conversation_id: int
+    user_id: int
+    user_name: str
+
+
+@dataclass(frozen=True)
+class SessionsEnded:
+    session_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PasswordResetAsked:
+    email: str
+    name: str
+    link: str
+
+
+Event = (
+    MessageSent
+    | ConversationCreated
+    | ConversationUpdated
+    | MembersAdded
+    | MemberRemoved
+    | ConversationRead
+    | TypingStarted
+    | TypingStopped
+    | SessionsEnded
+    | PasswordResetAsked
+)
+
+
+class Departure:
+    """What an outlet prepared inside the transaction: sent after the commit, or cancelled with it."""
+
+    def __init__(self, send: Callable[[], None], cancel: Callable[[], None] = lambda: None) -> None:
+        self.send, self.cancel = send, cancel
+
+
+Outlet = Callable[[Event], Departure | None]
+_outlets: list[Outlet] = []
+
+
+def subscribe(*outlets: Outlet) -> None:
+    """Name the outlets, once, in create_app: they replace those of an app made before."""
+    _outlets[:] = outlets
+
+
+def prepare(event: Event) -> list[Departure]:
+    """Let every outlet take, inside the transaction, what it will send."""
+    return [departure for outlet in _outlets if (departure := outlet(event))]
+
+
+def publish(event: Event) -> None:
+    """Send an event that no row stands behind (typing)."""
+    for departure in prepare(event):
+        departure.send()

@@ -1,0 +1,33 @@
+"""How often one may try. The counts are kept by `limits`, in memory or in Redis."""
+
+from __future__ import annotations
+
+import math
+
+from limits import RateLimitItem, parse
+
+from lumina import clock
+from lumina.errors import TooMany
+from lumina.extensions import limiter
+
+RULES: dict[str, RateLimitItem] = {
+    "sign_in": parse("10 per 5 minutes"),
+    "sign_in_address": parse("300 per 5 minutes"),
+    "register_address": parse("300 per hour"),
+    "reset_email": parse("5 per hour"),
+    "reset_address": parse("60 per hour"),
+    "priority_label": parse("5 per hour"),
+    "password": parse("10 per 5 minutes"),
+}
+
+
+def spend(rule: str, *keys: str) -> None:
+    """Count one try under `rule` for `keys`. Raises TooMany with the seconds to wait."""
+    if limiter.enabled and not limiter.strategy.hit(RULES[rule], rule, *keys):
+        reset = limiter.strategy.get_window_stats(RULES[rule], rule, *keys).reset_time
+        raise TooMany(retry_after=max(1, math.ceil(reset - clock.real_now().timestamp())))
+
+
+def forget(rule: str, *keys: str) -> None:
+    """Start the count anew, as after a right password."""
+    limiter.strategy.clear(RULES[rule], rule, *keys)

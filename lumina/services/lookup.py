@@ -1,0 +1,79 @@
+"""Looking up is asking permission: what the actor may not see is not found."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from lumina.errors import Forbidden, NotFound
+from lumina.extensions import db
+from lumina.models import Conversation, Membership, Message, User
+from lumina.services import views
+
+LARGEST_ID = 2**63 - 1
+
+
+def row_id(text: str) -> int:
+    """An id off the wire as a number. Raises NotFound for what cannot be one."""
+    if not (text.isascii() and text.isdecimal() and len(text) <= 19 and int(text) <= LARGEST_ID):
+        raise NotFound
+    return int(text)
+
+
+def conversation_view(actor: User, conversation_id: str | int) -> views.ConversationView:
+    """The conversation as the actor sees it. Raises NotFound."""
+    row = db.session.execute(
+        views.seen_by(actor.id).where(Conversation.id == row_id(str(conversation_id)))
+    ).first()
+    if row is None:
+        raise NotFound
+    return views.gather([row], actor.id)[0]
+
+
+def locked(actor: User, conversation_id: str) -> tuple[Conversation, Membership]:
+    """The conversation, locked until the operation ends, and the actor's membership. Raises NotFound."""
+    row = db.session.execute(
+        Conversation.visible_to(actor.id)
+        .add_columns(Membership)
+        .where(Conversation.id == row_id(conversation_id))
+        .with_for_update(of=Conversation)
+        .execution_options(populate_existing=True)
+    ).first()
+    if row is None:
+        raise NotFound
+    return row[0], row[1]
+
+
+def administered_group(actor: User, conversation_id: str) -> Conversation:
+    """A group that the actor is an admin of, locked. Raises NotFound, Forbidden."""
+    conversation, membership = locked(actor, conversation_id)
+    require_group(conversation)
+    if membership.role != "admin":
+        raise Forbidden("Only an admin of the group may do this.", code="not_an_admin")
+    return conversation
+
+
+def require_group(conversation: Conversation) -> None:
+    """Raises Forbidden where there are just two people for good."""
+    if conversation.type != "group":
+        raise Forbidden("Only a group can be changed like this.", code="not_a_group")
+
+
+def message_view(actor: User, message_id: str) -> views.MessageView:
+    """The message, if the actor is a member of its conversation. Raises NotFound."""
+    mine = select(Membership.conversation_id).where(Membership.user_id == actor.id)
+    found = views.messages_where(Message.id == row_id(message_id), Message.conversation_id.in_(mine))
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def position(conversation_id: int, message_id: str) -> int:
+    """Where a message of this conversation stands in its history. Raises NotFound."""
+    found = db.session.scalar(
+        select(Message.position).where(
+            Message.id == row_id(message_id), Message.conversation_id == conversation_id
+        )
+    )
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,142 @@
+"""Who belongs to a group: adding, removing, leaving."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import delete, func, insert, select, tuple_
+
+from lumina import clock
+from lumina.config import Config
+from lumina.errors import Conflict, Forbidden, Invalid, NotFound
+from lumina.extensions import db
+from lumina.models import Conversation, Membership, User
+from lumina.services import cursors, events, lookup, views
+from lumina.services.unit_of_work import operation, record
+from lumina.services.views import ConversationView, Page, Participant
+
+_most = 5000
+
+
+def configure(config: Config) -> None:
+    """Take how many a group may hold."""
+    global _most
+    _most = config.max_group_members
+
+
+def people(actor: User, user_ids: list[str]) -> list[int]:
+    """The others among these ids, each once, in order. Raises Invalid where nobody is left, NotFound for a stranger."""
+    wanted = list(dict.fromkeys(lookup.row_id(user_id) for user_id in user_ids))
+    wanted = [user_id for user_id in wanted if user_id != actor.id]
+    if not wanted:
+        raise Invalid.field("participantIds", "Please name at least one other person.")
+    require_room(len(wanted))
+    known = db.session.scalar(select(func.count()).select_from(User).where(User.id.in_(wanted)))
+    if known != len(wanted):
+        raise NotFound("One of these people does not exist.")
+    return wanted
+
+
+def require_room(count: int) -> None:
+    """Raises Conflict group_full for more members than a group may hold."""
+    if count > _most:
+        raise Conflict(f"A group holds at most {_most:,} people.", code="group_full")
+
+
+def enter(conversation: Conversation, user_ids: list[int], now: datetime, role: str = "member") -> None:
+    """Within an operation: make these people members. New ones see the history, and it counts as read."""
+    rows = [
+        {
+            "conversation_id": conversation.id,
+            "user_id": user_id,
+            "role": role,
+            "joined_at": now,
+            "joined_version": conversation.version,
+            "read_position": conversation.version,
+            "read_message_id": conversation.last_message_id,
+        }
+        for user_id in user_ids
+    ]
+    if rows:
+        db.session.execute(insert(Membership), rows)
+
+
+def conversations_of(actor: User) -> set[int]:
+    """The ids of all conversations that the actor is in."""
+    return set(db.session.scalars(select(Membership.conversation_id).where(Membership.user_id == actor.id)))
+
+
+def list_for(
+    actor: User, conversation_id: str, cursor: str | None = None, limit: int = 50
+) -> Page[Participant]:
+    """The members, longest first. Raises NotFound, Invalid."""
+    conversation = lookup.conversation_view(actor, conversation_id).conversation
+    order = Membership.joined_at, Membership.user_id
+    statement = views.participant_rows().where(Membership.conversation_id == conversation.id)
+    if cursor:
+        joined, user_id = cursors.decode(cursor, cursors.moment, int)
+        statement = statement.where(tuple_(*order) > tuple_(joined, user_id))
+    rows = db.session.execute(statement.order_by(*order).limit(limit + 1)).all()
+    page = [Participant._make(row) for row in rows[:limit]]
+    following = cursors.encode(page[-1].joined_at.isoformat(), page[-1].id) if len(rows) > limit else None
+    return Page(page, following)
+
+
+@operation(queue_by="conversation_id")
+def add(actor: User, conversation_id: str, user_ids: list[str]) -> ConversationView:
+    """Let people into a group; those in it already stay as they are. Raises NotFound, Forbidden, Invalid, Conflict."""
+    conversation = lookup.administered_group(actor, conversation_id)
+    wanted = people(actor, user_ids)
+    present = set(
+        db.session.scalars(
+            select(Membership.user_id).where(
+                Membership.conversation_id == conversation.id, Membership.user_id.in_(wanted)
+            )
+        )
+    )
+    new = [user_id for user_id in wanted if user_id not in present]
+    if not new:
+        return lookup.conversation_view(actor, conversation.id)
+    require_room(conversation.member_count + len(new))
+    now = clock.now()
+    enter(conversation, new, now)
+    conversation.member_count += len(new)
+    conversation.updated_at = now
+    db.session.flush()
+    view = lookup.conversation_view(actor, conversation.id)
+    record(events.MembersAdded(view, tuple(new)))
+    return view
+
+
+@operation(queue_by="conversation_id")
+def remove(actor: User, conversation_id: str, user_id: str) -> ConversationView | None:
+    """Remove somebody, or leave: then there is no view any more. Raises NotFound, Forbidden."""
+    conversation, own = lookup.locked(actor, conversation_id)
+    lookup.require_group(conversation)
+    leaving_id = lookup.row_id(user_id)
+    if leaving_id != actor.id and own.role != "admin":
+        raise Forbidden("Only an admin of the group may do this.", code="not_an_admin")
+    removed = db.session.execute(
+        delete(Membership)
+        .where(Membership.conversation_id == conversation.id, Membership.user_id == leaving_id)
+        .returning(Membership.role)
+    ).first()
+    if removed is None:
+        raise NotFound
+    conversation.member_count -= 1
+    conversation.updated_at = clock.now()
+    _keep_an_admin(conversation)
+    db.session.flush()
+    view = views.broadcast(conversation)
+    record(events.MemberRemoved(view, leaving_id))
+    return None if leaving_id == actor.id else lookup.conversation_view(actor, conversation.id)
+
+
+def _keep_an_admin(conversation: Conversation) -> None:
+    """When the last admin leaves, the longest member becomes one."""
+    of_group = select(Membership).where(Membership.conversation_id == conversation.id)
+    if db.session.scalar(of_group.where(Membership.role == "admin").limit(1)):
+        return
+    heir = db.session.scalar(of_group.order_by(Membership.joined_at, Membership.user_id).limit(1))
+    if heir:
+        heir.role = "admin"

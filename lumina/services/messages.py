@@ -1,0 +1,183 @@
+"""Messages: sending, finding, and a conversation's history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from lumina import clock
+from lumina.errors import Conflict, Invalid
+from lumina.extensions import db
+from lumina.models import Message, User
+from lumina.models.conversations import other_in
+from lumina.services import events, limits, lookup, text, views
+from lumina.services.unit_of_work import operation, record
+from lumina.services.views import ConversationView, MessageView
+
+CONTENT, CLIENT_ID = 10_000, 64
+
+
+@dataclass(slots=True)
+class History:
+    """A stretch of messages, oldest first, and whether there is more on either side."""
+
+    messages: list[MessageView]
+    has_older: bool
+    has_newer: bool
+
+
+@dataclass(slots=True)
+class Changes:
+    """Messages in ascending version."""
+
+    messages: list[MessageView]
+    has_more: bool
+
+
+def send(
+    actor: User,
+    conversation_id: str,
+    *,
+    content: str,
+    client_message_id: str | None = None,
+    is_priority: bool = False,
+    priority_level: str = "normal",
+) -> MessageView:
+    """Send a text. The same client_message_id a second time finds the first message.
+
+    A level is a free label, 5 an hour. Raises NotFound, Invalid, TooMany, Conflict.
+    """
+    content = text.clean(content, "content")
+    if not content:
+        raise Invalid.field("content", "A message has a text or an attachment.")
+    if text.length(content) > CONTENT:
+        raise Invalid.field("content", f"A message has at most {CONTENT:,} characters.")
+    client_message_id = text.optional(client_message_id, "clientMessageId", CLIENT_ID)
+    if priority_level != "normal":
+        limits.spend("priority_label", str(actor.id))
+    return _send(actor, conversation_id, content, client_message_id, is_priority, priority_level)
+
+
+@operation(queue_by="conversation_id")
+def _send(
+    actor: User,
+    conversation_id: str,
+    content: str,
+    client_message_id: str | None,
+    is_priority: bool,
+    priority_level: str,
+) -> MessageView:
+    conversation, _ = lookup.locked(actor, conversation_id)
+    if client_message_id and (earlier := _sent_before(actor, client_message_id)):
+        return earlier
+    now, version = clock.now(), conversation.next_version()
+    message = Message(
+        conversation_id=conversation.id,
+        sender_id=actor.id,
+        content=content,
+        is_priority=is_priority,
+        priority_level=priority_level,
+        client_message_id=client_message_id,
+        position=version,
+        version=version,
+        created_at=now,
+        updated_at=now,
+    )
+    db.session.add(message)
+    _flush_new()
+    conversation.last_message_id, conversation.last_message_at = message.id, now
+    conversation.active_at = now
+    view = MessageView(message, actor, other_in(conversation.direct_key, actor.id))
+    record(events.MessageSent(view))
+    return view
+
+
+def _sent_before(actor: User, client_message_id: str) -> MessageView | None:
+    found = views.messages_where(
+        Message.sender_id == actor.id, Message.client_message_id == client_message_id
+    )
+    return found[0] if found else None
+
+
+def _flush_new() -> None:
+    try:
+        db.session.flush()
+    except IntegrityError:
+        # The same clientMessageId in two conversations at once: the later one is refused and may be tried again.
+        raise Conflict("This clientMessageId is being used for another message.", code="duplicate") from None
+
+
+def find(actor: User, message_id: str) -> MessageView:
+    """A message of a conversation that the actor is in. Raises NotFound."""
+    return lookup.message_view(actor, message_id)
+
+
+def history(
+    conversation: ConversationView,
+    *,
+    before: str | None = None,
+    after: str | None = None,
+    around: str | None = None,
+    limit: int = 50,
+) -> History:
+    """The latest messages of a conversation, or those before, after or around one of them. Raises NotFound."""
+    of, last = conversation.conversation.id, conversation.conversation.last_message_id
+    if after:
+        newer, more = _stretch(of, after=lookup.position(of, after), limit=limit)
+        return History(newer, True, more)
+    if before:
+        older, more = _stretch(of, before=lookup.position(of, before), limit=limit)
+        return History(older, more, True)
+    if around:
+        centre = lookup.position(of, around)
+        older, more_older = _stretch(of, before=centre + 1, limit=limit // 2)
+        newer, more_newer = _stretch(of, after=centre, limit=limit // 2)
+        return History(older + newer, more_older, more_newer)
+    latest, more = _stretch(of, limit=limit) if last else ([], False)
+    return History(latest, more, False)
+
+
+def _stretch(
+    conversation_id: int, *, before: int | None = None, after: int | None = None, limit: int
+) -> tuple[list[MessageView], bool]:
+    """Up to `limit` messages next to a position, oldest first, and whether there are more beyond."""
+    conditions = [Message.conversation_id == conversation_id]
+    if after is not None:
+        found = views.messages_where(
+            *conditions, Message.position > after, order_by=[Message.position], limit=limit + 1
+        )
+        return found[:limit], len(found) > limit
+    if before is not None:
+        conditions.append(Message.position < before)
+    found = views.messages_where(*conditions, order_by=[Message.position.desc()], limit=limit + 1)
+    return found[:limit][::-1], len(found) > limit
+
+
+def changes(conversation: ConversationView, since: int, limit: int = 50) -> Changes:
+    """What changed after version `since`, in ascending version; one goes on from the last version got."""
+    found = views.messages_where(
+        Message.conversation_id == conversation.conversation.id,
+        Message.version > since,
+        order_by=[Message.version],
+        limit=limit + 1,
+    )
+    return Changes(found[:limit], len(found) > limit)
+
+
+def first_unread(actor: User, conversation: ConversationView) -> int | None:
+    """The id of the first message of others that the actor has not read."""
+    row = conversation.conversation
+    if not row.unread_count:
+        return None
+    return db.session.scalar(
+        select(Message.id)
+        .where(
+            Message.conversation_id == row.id,
+            Message.position > row.my_read_position,
+            Message.sender_id != actor.id,
+        )
+        .order_by(Message.position)
+        .limit(1)
+    )

@@ -1,0 +1,193 @@
+"""Signing in and out. A session is one device or program; all that lets somebody in hangs on its row."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import contains_eager
+
+from lumina import clock
+from lumina.config import Config
+from lumina.errors import NotFound, Unauthorized
+from lumina.extensions import db
+from lumina.models import Session, User
+from lumina.models.users import email_key
+from lumina.services import events, hashing, limits, text, tokens
+from lumina.services.lookup import row_id
+from lumina.services.unit_of_work import operation, record
+
+SEEN_EVERY = timedelta(minutes=10)
+# A refresh token used twice within this time is a retry; later it is a thief's, or the owner's after a thief.
+RETRY_GRACE = timedelta(minutes=1)
+
+
+_lasts = timedelta(days=30)
+
+
+def configure(config: Config) -> None:
+    """Take how long a session lasts without being used."""
+    global _lasts
+    _lasts = timedelta(days=config.session_days)
+
+
+def sign_in(*, email: str, password: str, kind: str, address: str, user_agent: str) -> Session:
+    """Begin a session by password. An unknown address and a wrong password are one answer, in one time.
+
+    Raises Unauthorized invalid_credentials, TooMany.
+    """
+    key = email_key(text.clean(email, "email"))
+    limits.spend("sign_in_address", address)
+    limits.spend("sign_in", key, address)
+    user = db.session.scalar(select(User).where(User.email_key == key))
+    db.session.rollback()
+    if not hashing.matches(password, user) or user is None:
+        raise Unauthorized("Email and password do not match.", code="invalid_credentials")
+    limits.forget("sign_in", key, address)
+    return start(user, kind=kind, address=address, user_agent=user_agent)
+
+
+@operation()
+def start(actor: User, *, kind: str, address: str, user_agent: str) -> Session:
+    """Begin a session for somebody who has just shown who they are."""
+    now = clock.real_now()
+    session = Session(
+        user_id=actor.id,
+        user=actor,
+        kind=kind,
+        user_agent=user_agent.replace("\x00", "")[:300],
+        address=address[:64],
+        created_at=now,
+        last_seen_at=now,
+        expires_at=now + _lasts,
+    )
+    db.session.add(session)
+    db.session.flush()
+    return session
+
+
+def find(session_id: str) -> Session | None:
+    """The living session with this id, its user beside; None where it has ended."""
+    return _living(int(session_id)) if session_id.isdecimal() else None
+
+
+def _living(session_id: int) -> Session | None:
+    return db.session.scalar(
+        select(Session)
+        .join(Session.user)
+        .options(contains_eager(Session.user))
+        .where(
+            Session.id == session_id,
+            Session.ended_at.is_(None),
+            Session.expires_at > clock.real_now(),
+        )
+    )
+
+
+def authenticate(token: str) -> Session:
+    """The living session that a JWT belongs to, its user beside. Raises Unauthorized."""
+    session_id, user_id, _ = tokens.read(token)
+    session = _living(session_id)
+    if session is None or session.user_id != user_id:
+        raise Unauthorized
+    return session
+
+
+@operation()
+def issue_tokens(actor: User, session_id: int) -> tokens.Tokens:
+    """The first token pair of a session just begun."""
+    session = db.session.get_one(Session, session_id)
+    return tokens.issue(session)
+
+
+def refresh(refresh_token: str) -> tuple[User, tokens.Tokens]:
+    """A new token pair for an old one, which works once. Raises Unauthorized.
+
+    One that comes back long after it was spent has been copied: its session ends.
+    """
+    session_id, spent = tokens.split(refresh_token)
+    renewed = _rotate(None, session_id, spent)
+    if renewed is None:
+        raise Unauthorized("This refresh token does not work any more.", code="invalid_token")
+    return renewed
+
+
+@operation()
+def _rotate(actor: None, session_id: int, spent: str) -> tuple[User, tokens.Tokens] | None:
+    session = db.session.scalar(
+        select(Session)
+        .join(Session.user)
+        .options(contains_eager(Session.user))
+        .where(Session.id == session_id, Session.ended_at.is_(None))
+        .with_for_update(of=Session)
+    )
+    now = clock.real_now()
+    if session is None or session.expires_at <= now:
+        return None
+    if session.refresh_hash != spent:
+        copied = session.rotated_at and now - session.rotated_at > RETRY_GRACE
+        if session.spent_refresh_hash == spent and copied:
+            _end(Session.id == session.id)
+        return None
+    session.spent_refresh_hash, session.rotated_at = spent, now
+    session.last_seen_at, session.expires_at = now, now + _lasts
+    return session.user, tokens.issue(session)
+
+
+@operation()
+def touch(actor: User, session: Session) -> None:
+    """Note that the session is in use, and so lasts longer."""
+    now = clock.real_now()
+    db.session.execute(
+        update(Session).where(Session.id == session.id).values(last_seen_at=now, expires_at=now + _lasts)
+    )
+
+
+def stale(session: Session) -> bool:
+    """Whether it is time to note that this session is in use: not at every request."""
+    return clock.real_now() - session.last_seen_at > SEEN_EVERY
+
+
+def list_for(actor: User) -> list[Session]:
+    """The actor's living sessions, the latest used first."""
+    return list(
+        db.session.scalars(
+            select(Session)
+            .where(
+                Session.user_id == actor.id,
+                Session.ended_at.is_(None),
+                Session.expires_at > clock.real_now(),
+            )
+            .order_by(Session.last_seen_at.desc(), Session.id.desc())
+        )
+    )
+
+
+@operation()
+def end(actor: User, session_id: int) -> None:
+    """Sign out: the session, its tokens and its sockets end."""
+    _end(Session.id == session_id, Session.user_id == actor.id)
+
+
+@operation()
+def revoke(actor: User, session_id: str) -> None:
+    """End another of one's sessions. Raises NotFound."""
+    if not _end(Session.id == row_id(session_id), Session.user_id == actor.id):
+        raise NotFound
+
+
+def end_all_of(user: User, but: int | None = None) -> None:
+    """Within an operation: end every session of this person, except one."""
+    _end(Session.user_id == user.id, Session.id != (but or 0))
+
+
+def _end(*which: object) -> bool:
+    ended = db.session.scalars(
+        update(Session)
+        .where(*which, Session.ended_at.is_(None))  # type: ignore[arg-type]
+        .values(ended_at=clock.real_now(), refresh_hash=None)
+        .returning(Session.id)
+    ).all()
+    if ended:
+        record(events.SessionsEnded(tuple(ended)))
+    return bool(ended)

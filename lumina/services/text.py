@@ -1,0 +1,37 @@
+"""What people type, checked once: nothing a database cannot keep, nothing too long."""
+
+from __future__ import annotations
+
+from lumina.errors import Invalid
+
+
+def length(text: str) -> int:
+    """In UTF-16 units, as browsers count and as the wire says."""
+    return len(text) + sum(character > "\uffff" for character in text)
+
+
+def clean(text: str, field: str) -> str:
+    """`text` without surrounding space. Raises Invalid for what no database or font can hold."""
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise Invalid.field(field, "This contains characters that cannot be kept.")
+    return text.strip()
+
+
+def required(text: str, field: str, most: int) -> str:
+    """A cleaned text of 1 to `most` units. Raises Invalid."""
+    text = clean(text, field)
+    if not text:
+        raise Invalid.field(field, "Please fill this in.")
+    return _bounded(text, field, most)
+
+
+def optional(text: str | None, field: str, most: int) -> str | None:
+    """A cleaned text of at most `most` units, or None for nothing. Raises Invalid."""
+    text = clean(text or "", field)
+    return _bounded(text, field, most) or None
+
+
+def _bounded(text: str, field: str, most: int) -> str:
+    if length(text) > most:
+        raise Invalid.field(field, f"This is longer than {most:,} characters.")
+    return text

@@ -1,0 +1,40 @@
+"""Looking at a conversation, and reading it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_socketio import join_room, leave_room
+
+from lumina.presenters import rooms, wire
+from lumina.schemas.conversations import AtConversation, MarkReadAt
+from lumina.services import conversations, receipts
+from lumina.services.views import ConversationView
+from lumina.sockets.connections import Connection
+from lumina.sockets.event import on
+
+
+def _one(connection: Connection, view: ConversationView) -> dict[str, Any]:
+    return {"conversation": wire.conversation(view, connection.user)}
+
+
+@on("join_conversation", AtConversation)
+def join(connection: Connection, body: AtConversation) -> dict[str, Any]:
+    """The person now looks at it."""
+    view = conversations.find(connection.user, body.conversation_id)
+    join_room(rooms.looking(view.conversation.id))
+    return _one(connection, view)
+
+
+@on("leave_conversation", AtConversation)
+def leave(connection: Connection, body: AtConversation) -> dict[str, Any]:
+    """The person looks at it no longer; its messages keep coming."""
+    view = conversations.find(connection.user, body.conversation_id)
+    leave_room(rooms.looking(view.conversation.id))
+    return _one(connection, view)
+
+
+@on("mark_read", MarkReadAt)
+def mark_read(connection: Connection, body: MarkReadAt) -> dict[str, Any]:
+    """Read up to and including a message."""
+    return _one(connection, receipts.mark_read(connection.user, body.conversation_id, body.message_id))

@@ -1,0 +1,25 @@
+import "../vendor/htmx.esm.min.js";
+import "./behaviours/forms.js";
+import "./behaviours/keyboard.js";
+import "./behaviours/requests.js";
+import "./elements/app-shell.js";
+import "./elements/conversation-list.js";
+import "./elements/local-time.js";
+import "./elements/message-composer.js";
+import "./elements/message-list.js";
+import "./elements/typing-line.js";
+import "./live-events.js";
+import { watchConnection } from "./behaviours/connection.js";
+import { isSignedIn } from "./page.js";
+import { live } from "./socket.js";
+import { outbox } from "./state.js";
+import { showUnread } from "./unread.js";
+
+if (isSignedIn) {
+  live.connect();
+  watchConnection();
+  outbox.flush();
+  showUnread();
+  // htmx sets the title after its swap.
+  document.addEventListener("htmx:finally:swap", showUnread);
+}

@@ -1,0 +1,58 @@
+const isEditable = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.isComposing) return;
+  const handle = shortcutFor(event);
+  if (handle?.(event)) event.preventDefault();
+});
+
+function shortcutFor({ key, ctrlKey, metaKey, altKey, shiftKey, target }) {
+  if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === "k") return search;
+  if (altKey && !ctrlKey && !metaKey && (key === "ArrowUp" || key === "ArrowDown")) {
+    return () => openNeighbour(key === "ArrowDown" ? 1 : -1, { unreadOnly: shiftKey });
+  }
+  if (ctrlKey || metaKey || altKey) return null;
+  if (key === "?" && !isEditable(target)) return showHelp;
+  if (key === "Escape") return leave;
+  if (key === "ArrowUp" || key === "ArrowDown") return moveThroughList;
+  return null;
+}
+
+function search() {
+  const field = document.querySelector("[data-search]");
+  field?.focus();
+  field?.select();
+  return field !== null;
+}
+
+function showHelp() {
+  document.getElementById("keyboard-help")?.showModal();
+  return true;
+}
+
+/** Escape closes the nearest open thing: the details, on a phone the conversation. Dialogs close themselves. */
+function leave({ target }) {
+  const shell = document.querySelector("app-shell");
+  if (!shell || isEditable(target) || document.querySelector("dialog[open]")) return false;
+  return shell.closeDetails() || shell.back();
+}
+
+function openNeighbour(step, { unreadOnly }) {
+  const rows = [...document.querySelectorAll("conversation-list .row")];
+  const current = rows.findIndex((row) => row.hasAttribute("aria-current"));
+  const ahead = step > 0 ? rows.slice(current + 1) : rows.slice(0, Math.max(current, 0)).reverse();
+  const next = unreadOnly ? ahead.find((row) => row.dataset.unread !== "0") : ahead[0];
+  next?.scrollIntoView({ block: "nearest" });
+  next?.querySelector("a").click();
+  return rows.length > 0;
+}
+
+/** Arrows go up and down the list once one is in it, from the search field too. */
+function moveThroughList({ target, key }) {
+  const list = target.closest("conversation-list");
+  if (!list || !target.matches("[data-search], .row > a")) return false;
+  const stops = [list.querySelector("[data-search]"), ...list.querySelectorAll(".row > a")];
+  const next = stops[stops.indexOf(target) + (key === "ArrowDown" ? 1 : -1)];
+  next?.focus();
+  return next !== undefined;
+}

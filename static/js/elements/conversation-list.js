@@ -1,0 +1,165 @@
+import { fetchFragment, fetchWithStatus } from "../http.js";
+import { parse, setAttribute } from "../html.js";
+import { matchesFilter } from "../lib/preview.js";
+import { isAttended, openConversationId, viewerId } from "../page.js";
+import { live } from "../socket.js";
+import { drafts, outbox, typists } from "../state.js";
+import { showUnread, unread } from "../unread.js";
+import { factsOf, showLatest, showPreview, showUnreadCount } from "./conversation-list/row.js";
+import { LiveElement } from "./live-element.js";
+
+const MOST_UNREAD = 1_000;
+const GONE = 404;
+const PAUSE_BEFORE_FETCH = 100;
+
+/** The viewer's conversations, kept current: previews, unread numbers, order, who types, what is unsent. */
+class ConversationList extends LiveElement {
+  connected(signal) {
+    this.rows = this.querySelector("#conversation-rows");
+    this.latest = new Map();
+    this.fetches = new Map();
+    this.#listen(signal);
+    const observer = new MutationObserver((changes) => changes.forEach(({ addedNodes }) => this.#dress(addedNodes)));
+    observer.observe(this.rows, { childList: true });
+    signal.addEventListener("abort", () => observer.disconnect());
+    this.#dress(this.rows.children);
+  }
+
+  disconnected() {
+    for (const timer of this.fetches.values()) clearTimeout(timer);
+  }
+
+  #listen(signal) {
+    const on = (source, name, handle) => source.addEventListener(name, ({ detail }) => handle(detail), { signal });
+    on(live, "message_received", (detail) => this.#messageReceived(detail));
+    on(live, "message_updated", (detail) => this.#messageChanged(detail));
+    on(live, "message_deleted", (detail) => this.#messageChanged(detail));
+    on(live, "messages_read", (detail) => this.#readElsewhere(detail));
+    on(live, "conversation_created", ({ conversation }) => this.#refresh(conversation.id));
+    on(live, "conversation_updated", ({ conversation }) => this.#refresh(conversation.id));
+    on(live, "connected", ({ again }) => again && this.#reload());
+    on(typists, "changed", ({ conversationId }) => this.#showPreview(conversationId));
+    on(drafts, "changed", ({ conversationId }) => this.#showPreview(conversationId));
+    for (const name of ["changed", "acknowledged", "removed"]) {
+      on(outbox, name, ({ entry }) => this.#showPreview(entry.conversationId));
+    }
+    on(document, "conversation-read", (conversationId) => this.#setUnread(conversationId, 0));
+    on(document, "conversation-opened", () => this.#dress(this.rows.children));
+  }
+
+  get #query() {
+    return this.querySelector("[data-search]")?.value.trim() ?? "";
+  }
+
+  get #filter() {
+    return this.rows.dataset.filter ?? "all";
+  }
+
+  /** Rows come from the server for any viewer's state but this browser's: adds what only is known here. */
+  #dress(nodes) {
+    const open = openConversationId();
+    for (const row of nodes) {
+      if (!row.matches?.(".row")) continue;
+      unread.learn(row.dataset.conversationId, Number(row.dataset.unread));
+      const current = row.dataset.conversationId === open ? "page" : null;
+      setAttribute(row, "aria-current", current);
+      setAttribute(row.querySelector("a"), "aria-current", current);
+      showPreview(row);
+    }
+    showUnread();
+  }
+
+  #messageReceived({ conversationId, message }) {
+    if (message.position <= (this.latest.get(conversationId) ?? 0)) return;
+    this.latest.set(conversationId, message.position);
+    const row = this.#row(conversationId);
+    if (!row) return this.#refresh(conversationId);
+    if (message.createdAt < row.dataset.lastMessageAt) return;
+    if (this.#isNews(message, conversationId)) this.#setUnread(conversationId, Number(row.dataset.unread) + 1);
+    showLatest(row, message);
+    this.#moveToTop(row);
+  }
+
+  #isNews(message, conversationId) {
+    const isBeforeTheEyes = conversationId === openConversationId() && isAttended();
+    return message.senderId !== viewerId && message.messageType !== "system" && !isBeforeTheEyes;
+  }
+
+  #messageChanged({ conversationId, message }) {
+    if (this.#row(conversationId)?.dataset.lastMessageAt === message.createdAt) this.#refresh(conversationId);
+  }
+
+  #readElsewhere({ conversationId, userId }) {
+    // How much is left unread after a partial reading only the server knows.
+    if (userId === viewerId && conversationId !== openConversationId()) this.#refresh(conversationId);
+    else if (userId === viewerId) this.#setUnread(conversationId, 0);
+  }
+
+  #setUnread(conversationId, count) {
+    const row = this.#row(conversationId);
+    if (row) showUnreadCount(row, Math.min(count, MOST_UNREAD));
+    unread.change(conversationId, count);
+    showUnread();
+  }
+
+  #showPreview(conversationId) {
+    const row = this.#row(conversationId);
+    if (row) showPreview(row);
+  }
+
+  #refresh(conversationId) {
+    clearTimeout(this.fetches.get(conversationId));
+    this.fetches.set(conversationId, setTimeout(() => this.#fetchRow(conversationId), PAUSE_BEFORE_FETCH));
+  }
+
+  async #fetchRow(conversationId) {
+    const { status, html } = await fetchWithStatus(`/conversations/${conversationId}/row`);
+    if (!this.isConnected) return;
+    const standing = this.#row(conversationId);
+    if (status === GONE) standing?.remove();
+    const row = html ? parse(html).querySelector(".row") : null;
+    if (!row) return;
+    unread.change(conversationId, Number(row.dataset.unread));
+    if (standing) standing.replaceWith(row);
+    if (conversationId === openConversationId()) this.#retitle(row);
+    if (standing || matchesFilter(factsOf(row), { filter: this.#filter, query: this.#query })) this.#insert(row);
+    showUnread();
+  }
+
+  /** The open conversation's header bears the name of its row. */
+  #retitle(row) {
+    const heading = document.querySelector("[data-conversation-title]");
+    if (heading) heading.textContent = row.querySelector("[data-title]").textContent;
+  }
+
+  #insert(row) {
+    const at = row.dataset.lastMessageAt;
+    const older = [...this.rows.querySelectorAll(":scope > .row")]
+      .find((other) => other !== row && (!at || other.dataset.lastMessageAt < at));
+    this.rows.querySelector(":scope > [data-empty]")?.remove();
+    const fallback = this.rows.querySelector(":scope > :not(.row)");
+    if (row.nextElementSibling !== (older ?? fallback) || !row.isConnected) this.rows.insertBefore(row, older ?? fallback);
+  }
+
+  #moveToTop(row) {
+    const first = this.rows.querySelector(":scope > .row");
+    if (first === row) return;
+    const focused = row.contains(document.activeElement) ? document.activeElement : null;
+    this.rows.insertBefore(row, first);
+    focused?.focus({ preventScroll: true });
+  }
+
+  async #reload() {
+    const address = new URLSearchParams({ filter: this.#filter, query: this.#query });
+    const html = await fetchFragment(`/conversations?${address}`, { target: "ol#conversation-rows" });
+    if (html === null || !this.isConnected) return;
+    const fresh = parse(html);
+    this.rows.replaceChildren(...(fresh.querySelector("#conversation-rows") ?? fresh).childNodes);
+  }
+
+  #row(conversationId) {
+    return this.rows.querySelector(`:scope > [data-conversation-id="${CSS.escape(conversationId)}"]`);
+  }
+}
+
+customElements.define("conversation-list", ConversationList);

@@ -1,0 +1,47 @@
+import { element } from "../../html.js";
+import { previewText } from "../../lib/preview.js";
+import { openConversationId, text, viewerId } from "../../page.js";
+import { drafts, outbox, typists } from "../../state.js";
+
+const previews = new WeakMap();
+
+/** What a filter tab asks of a row. */
+export function factsOf({ dataset }) {
+  return { type: dataset.type, unread: Number(dataset.unread), archived: dataset.archived === "true" };
+}
+
+/** Shows a message as the row's latest. */
+export function showLatest(row, message) {
+  row.dataset.lastMessageAt = message.createdAt;
+  row.querySelector("local-time")?.setAttribute("datetime", message.createdAt);
+  previews.set(row, previewText(message, { viewerId, type: row.dataset.type, you: text("you"), deleted: text("deleted") }));
+  showPreview(row);
+}
+
+export function showUnreadCount(row, count) {
+  row.dataset.unread = String(count);
+  const badge = row.querySelector("[data-unread-badge]");
+  if (!badge) return;
+  badge.textContent = count > 99 ? "99+" : count;
+  badge.hidden = count === 0;
+}
+
+/** The most telling of: somebody types, something was not sent, a draft waits, the latest message. */
+export function showPreview(row) {
+  const preview = row.querySelector("[data-preview]");
+  if (!preview) return;
+  if (!previews.has(row)) previews.set(row, preview.textContent.trim());
+  preview.replaceChildren(...overlay(row.dataset.conversationId) ?? [previews.get(row)]);
+}
+
+function overlay(conversationId) {
+  if (typists.names(conversationId).length > 0) return [mark("typing", text("typing-row"))];
+  const failed = outbox.entries(conversationId).find((entry) => entry.state === "failed");
+  if (failed) return [mark("not-sent", text("not-sent-preview")), ` ${oneLine(failed.content)}`];
+  const draft = conversationId === openConversationId() ? "" : drafts.get(conversationId);
+  return draft ? [mark("draft", text("draft")), ` ${oneLine(draft)}`] : null;
+}
+
+const mark = (name, words) => element("span", { class: name }, words);
+
+const oneLine = (words) => words.replace(/\s+/g, " ").trim();

@@ -1,0 +1,35 @@
+import { csrfToken, signIn } from "./page.js";
+
+const HEADERS = { Accept: "text/html", "HX-Request": "true", "X-Requested-With": "fetch" };
+
+/** Fetches a fragment of a page as text; null where there is none (any more) or no connection. */
+export async function fetchFragment(url, { target, signal } = {}) {
+  const headers = target ? { ...HEADERS, "HX-Target": target } : HEADERS;
+  const response = await send(url, { headers, signal });
+  return response?.ok ? response.text() : null;
+}
+
+/** The status that a fragment's address answers with, and its text. */
+export async function fetchWithStatus(url) {
+  const response = await send(url, { headers: HEADERS });
+  return { status: response?.status ?? 0, html: response?.ok ? await response.text() : "" };
+}
+
+/** Posts a small form; whether it was accepted. */
+export async function postForm(url, values) {
+  const headers = { ...HEADERS, "X-CSRFToken": csrfToken() };
+  const response = await send(url, { method: "POST", body: new URLSearchParams(values), headers, keepalive: true });
+  return response?.ok ?? false;
+}
+
+async function send(url, options) {
+  try {
+    const response = await fetch(url, { credentials: "same-origin", ...options });
+    const isTurnedAway = response.status === 401 || (response.redirected && new URL(response.url).pathname === "/login");
+    if (!isTurnedAway) return response;
+    signIn();
+    return null;
+  } catch {
+    return null;
+  }
+}

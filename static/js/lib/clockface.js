@@ -1,0 +1,71 @@
+const DAY = 24 * 60 * 60 * 1_000;
+
+/** Times as the viewer reads them: own zone, own hour cycle, the page's language. */
+export class Clockface {
+  #formats = new Map();
+  #locale;
+  #timeZone;
+  #hourCycle;
+  #words;
+
+  constructor({ locale, timeZone, hourCycle, words = { today: "Today", yesterday: "Yesterday" } } = {}) {
+    this.#locale = locale;
+    this.#timeZone = timeZone;
+    this.#hourCycle = hourCycle;
+    this.#words = words;
+  }
+
+  /** "14:20" */
+  time(date) {
+    return this.#format(date, { hour: "2-digit", minute: "2-digit", hourCycle: this.#hourCycle });
+  }
+
+  /** For a list row: "14:20", "Wed", "12 Nov", "12 Nov 2025". */
+  row(date, now = new Date()) {
+    const age = this.#daysBetween(date, now);
+    if (age === 0) return this.time(date);
+    if (age > 0 && age < 7) return this.#format(date, { weekday: "short" });
+    return this.#format(date, { day: "numeric", month: "short", year: this.#yearIfOther(date, now) });
+  }
+
+  /** For a separator: "Today", "Yesterday", "Wednesday", "12 November". */
+  day(date, now = new Date()) {
+    const age = this.#daysBetween(date, now);
+    if (age === 0) return this.#words.today;
+    if (age === 1) return this.#words.yesterday;
+    if (age > 1 && age < 7) return this.#format(date, { weekday: "long" });
+    return this.#format(date, { day: "numeric", month: "long", year: this.#yearIfOther(date, now) });
+  }
+
+  /** The whole of it, for a title. */
+  full(date) {
+    return this.#format(date, { dateStyle: "full", timeStyle: "short", hourCycle: this.#hourCycle });
+  }
+
+  /** The calendar day in the viewer's zone, as YYYY-MM-DD. */
+  dayKey(date) {
+    const parts = this.#formatter({ year: "numeric", month: "2-digit", day: "2-digit" }, "en-CA");
+    return parts.format(date);
+  }
+
+  #daysBetween(date, now) {
+    return Math.round((Date.parse(this.dayKey(now)) - Date.parse(this.dayKey(date))) / DAY);
+  }
+
+  #yearIfOther(date, now) {
+    return this.dayKey(date).slice(0, 4) === this.dayKey(now).slice(0, 4) ? undefined : "numeric";
+  }
+
+  #format(date, options) {
+    return this.#formatter(options, this.#locale).format(date);
+  }
+
+  // Making a formatter is costly, using one is not.
+  #formatter(options, locale) {
+    const key = JSON.stringify([options, locale]);
+    if (!this.#formats.has(key)) {
+      this.#formats.set(key, new Intl.DateTimeFormat(locale, { ...options, timeZone: this.#timeZone }));
+    }
+    return this.#formats.get(key);
+  }
+}

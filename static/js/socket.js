@@ -1,0 +1,79 @@
+import { Emitter } from "./lib/emitter.js";
+import { io } from "../vendor/socket.io.esm.min.js";
+
+const EVENTS = [
+  "message_received", "message_updated", "message_deleted", "message_reaction_updated", "user_typing", "user_stopped_typing",
+  "conversation_created", "conversation_updated", "messages_read",
+];
+const CLOSED_BY_SERVER = "io server disconnect";
+
+/**
+ * The tab's one connection. Emits the server's events under their own names, and `connected` {again} and `disconnected`
+ * {refused} about itself.
+ */
+class Live extends Emitter {
+  #socket = null;
+  #watched = null;
+  #hasConnected = false;
+
+  get connected() {
+    return this.#socket?.connected ?? false;
+  }
+
+  connect() {
+    this.#socket = io({
+      auth: { html: true },
+      withCredentials: true,
+      transports: ["websocket", "polling"],
+      tryAllTransports: true,
+      reconnectionDelay: 500,
+      reconnectionDelayMax: 10_000,
+      randomizationFactor: 0.5,
+    });
+    this.#socket.on("connect", () => this.#connected());
+    this.#socket.on("disconnect", (reason) => this.#disconnected(reason));
+    // Inactive means refused: the session is over, and the next page asked for leads to the sign-in.
+    this.#socket.on("connect_error", () => this.emit("disconnected", { refused: !this.#socket.active }));
+    for (const name of EVENTS) this.#socket.on(name, (payload) => this.emit(name, payload));
+  }
+
+  /** Tries at once instead of at the end of the current pause. */
+  hurry() {
+    if (this.#socket && !this.#socket.connected && this.#socket.active) this.#socket.disconnect().connect();
+  }
+
+  /** The viewer now looks at this conversation; the server is told again after each reconnect. */
+  watch(conversationId) {
+    this.#watched = conversationId;
+    if (this.connected) this.#socket.emit("join_conversation", { conversationId });
+  }
+
+  unwatch(conversationId) {
+    if (this.#watched === conversationId) this.#watched = null;
+    if (this.connected) this.#socket.emit("leave_conversation", { conversationId });
+  }
+
+  /** Sends what is worthless later; without a connection it is dropped. */
+  send(event, payload) {
+    if (this.connected) this.#socket.emit(event, payload);
+  }
+
+  #connected() {
+    if (this.#watched) this.#socket.emit("join_conversation", { conversationId: this.#watched });
+    this.emit("connected", { again: this.#hasConnected });
+    this.#hasConnected = true;
+  }
+
+  #disconnected(reason) {
+    this.emit("disconnected", { refused: false });
+    // The client library leaves this case to us: the server closes sockets that may have missed something.
+    if (reason === CLOSED_BY_SERVER) setTimeout(() => this.#socket.connect(), 500 + Math.random() * 1_000);
+  }
+}
+
+export const live = new Live();
+
+addEventListener("online", () => live.hurry());
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "visible") live.hurry();
+});

@@ -1,0 +1,38 @@
+import { Clockface } from "./lib/clockface.js";
+import { Drafts } from "./lib/drafts.js";
+import { KeyedStore } from "./lib/keyed-store.js";
+import { messagePoster } from "./lib/message-poster.js";
+import { Outbox } from "./lib/outbox.js";
+import { Typists } from "./lib/typists.js";
+import { csrfToken, text, viewerId } from "./page.js";
+
+// One of each per page; keyed by the viewer, so that a shared browser never mixes people up.
+const outboxStore = new KeyedStore(localStorage, `lumina.outbox.${viewerId}`);
+const draftStore = new KeyedStore(localStorage, `lumina.drafts.${viewerId}`);
+
+export const typists = new Typists();
+export const drafts = new Drafts(draftStore);
+export const outbox = new Outbox({ store: outboxStore, post: messagePoster({ csrfToken }), withLock: lockAcrossTabs });
+export const clockface = new Clockface({
+  locale: viewersLocale(),
+  hourCycle: new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions().hourCycle,
+  words: { today: text("today"), yesterday: text("yesterday") },
+});
+
+addEventListener("storage", ({ storageArea, key }) => {
+  if (storageArea !== localStorage) return;
+  if (outboxStore.owns(key)) outbox.sync();
+  if (key !== null && draftStore.owns(key)) drafts.announce(draftStore.keyOf(key));
+});
+
+/** Two tabs have the same entries to send; one at a time keeps their order. */
+function lockAcrossTabs(conversationId, run) {
+  if (!navigator.locks) return run();
+  return navigator.locks.request(`lumina.outbox.${viewerId}.${conversationId}`, run);
+}
+
+/** The viewer's own variety of the page's language, as far as there is one: en-GB on an English page. */
+function viewersLocale() {
+  const language = document.documentElement.lang || "en";
+  return navigator.languages.find((candidate) => candidate.split("-")[0] === language) ?? language;
+}

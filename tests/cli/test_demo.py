@@ -1,0 +1,160 @@
+"""What a newcomer meets: the demo is complete, as sending would have left it, and lies before now."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import func, select
+
+from lumina import clock
+from lumina.cli.demo import PASSWORD
+from lumina.cli.demo_data import schedule, script
+from lumina.extensions import db
+from lumina.models import Conversation, Membership, Message, User
+from tests.support.api import Api
+
+NOOR = "noor@muehlbach-inn.example"
+HOURS = [timedelta(0), timedelta(hours=7, minutes=30), timedelta(hours=23, minutes=59)]
+WEEK = [datetime(2027, 3, day, tzinfo=UTC) for day in range(1, 8)]
+
+
+def run_demo(app: Flask, *options: str) -> Result:
+    return app.test_cli_runner().invoke(args=["demo", *options])
+
+
+def rows(app: Flask, *columns: Any) -> Sequence[Any]:
+    with app.app_context():
+        return db.session.execute(select(*columns)).all()
+
+
+@pytest.fixture
+def filled(app: Flask) -> Flask:
+    result = run_demo(app)
+    assert result.exit_code == 0, result.output
+    return app
+
+
+def test_it_says_how_two_people_sign_in(app: Flask) -> None:
+    output = run_demo(app).output
+    assert NOOR in output
+    assert "haruka.nishide@lumina.example" in output
+    assert output.count(PASSWORD) == 2
+
+
+def test_it_has_people_and_some_hundred_messages(filled: Flask) -> None:
+    with filled.app_context():
+        messages = db.session.scalar(select(func.count(Message.id)))
+    types = [row.type for row in rows(filled, Conversation.type)]
+    assert len(rows(filled, User.id)) == 11
+    assert 350 <= messages <= 450
+    assert types.count("direct") >= 12
+    assert types.count("group") == 2
+
+
+def test_a_second_run_changes_nothing(filled: Flask) -> None:
+    tables = (User, Conversation, Membership, Message)
+    before = [sorted(map(tuple, rows(filled, *table.__table__.c)), key=repr) for table in tables]
+    result = run_demo(filled)
+    assert result.exit_code == 0
+    assert "already" in result.output
+    assert [sorted(map(tuple, rows(filled, *table.__table__.c)), key=repr) for table in tables] == before
+
+
+def test_production_asks_for_force(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "LUMINA", replace(app.config["LUMINA"], env="production"))
+    result = run_demo(app)
+    assert result.exit_code == 1
+    assert "--force" in result.output
+    assert rows(app, User.id) == []
+    assert run_demo(app, "--force").exit_code == 0
+    assert rows(app, User.id) != []
+
+
+def test_versions_are_gapless_and_the_conversation_knows_its_last_message(filled: Flask) -> None:
+    with filled.app_context():
+        for conversation in db.session.scalars(select(Conversation)):
+            history = db.session.scalars(
+                select(Message).where(Message.conversation_id == conversation.id).order_by(Message.position)
+            ).all()
+            numbers = list(range(1, len(history) + 1))
+            assert [message.position for message in history] == numbers
+            assert [message.version for message in history] == numbers
+            times = [message.created_at for message in history]
+            assert times == sorted(times)
+            assert conversation.version == len(history)
+            assert conversation.last_message_id == history[-1].id
+            assert conversation.last_message_at == conversation.active_at == history[-1].created_at
+
+
+def test_members_are_counted_and_read_marks_name_messages(filled: Flask) -> None:
+    with filled.app_context():
+        for conversation in db.session.scalars(select(Conversation)):
+            members = db.session.scalars(
+                select(Membership).where(Membership.conversation_id == conversation.id)
+            ).all()
+            assert conversation.member_count == len(members)
+            for member in members:
+                read = db.session.get_one(Message, member.read_message_id)
+                assert (read.conversation_id, read.position) == (conversation.id, member.read_position)
+
+
+def test_nothing_lies_in_the_future(filled: Flask) -> None:
+    now = clock.real_now()
+    columns = (
+        User.created_at,
+        Conversation.created_at,
+        Membership.joined_at,
+        Membership.read_at,
+        Message.created_at,
+    )
+    for column in columns:
+        assert all(moment <= now for (moment,) in rows(filled, column)), column
+
+
+def test_the_first_person_signs_in_to_ten_rows_of_which_three_are_unread(filled: Flask, api: Api) -> None:
+    token = api.post("/api/auth/login", {"email": NOOR, "password": PASSWORD})["token"]
+    conversations = api.as_(token).get("/api/messages/conversations")["conversations"]
+    assert len(conversations) == 10
+    assert {_title(row): row["unreadCount"] for row in conversations if row["unreadCount"]} == {
+        "Margit": 2,
+        "Mill bakery": 3,
+        "Ruth": 1,
+    }
+
+
+def _title(conversation: dict[str, Any]) -> str:
+    others = [person["firstName"] for person in conversation["participants"] if person["firstName"] != "Noor"]
+    return str(conversation["name"] or others[0])
+
+
+@pytest.mark.parametrize("hour", HOURS, ids=str)
+@pytest.mark.parametrize("day", WEEK, ids=lambda day: f"{day:%a}")
+def test_times_run_forward_to_now_on_any_day_and_hour(day: datetime, hour: timedelta) -> None:
+    now = day + hour
+    for written in script.scripts():
+        times = [schedule.moment(line.day, line.time, timedelta(), now) for line in written.lines]
+        assert times == sorted(times), written.title
+        assert now - timedelta(weeks=6) <= times[0]
+        assert times[-1] <= now
+        if written.lines[-1].day == "today":
+            assert times[-1].astimezone().date() == now.astimezone().date()
+
+
+def test_dates_in_messages_fall_on_workdays() -> None:
+    friday = datetime(2027, 3, 5, tzinfo=UTC).date()
+    assert schedule.dated("on {in 1 workday}, or {in 6 workdays}", friday) == "on 8 March, or 15 March"
+
+
+@pytest.mark.parametrize("day", ["", "tomorrow", "week 0 Tue", "week 2 Xyz"])
+def test_an_unknown_day_is_refused(day: str) -> None:
+    with pytest.raises(ValueError):
+        schedule.date_of(day, datetime(2027, 3, 5, tzinfo=UTC).date())
+
+
+def test_what_is_no_line_of_a_conversation_is_refused() -> None:
+    with pytest.raises(ValueError, match="not a line"):
+        script.parse("odd", "people: a, b\n\n== today\n-0:10 a: Hello\nnobody said this\n")

@@ -1,0 +1,16 @@
+"""The tests' fixtures stand in tests/support, one file per noun."""
+
+import pytest
+
+pytest.register_assert_rewrite("tests.support")
+pytest_plugins = [
+    "tests.support.application",
+    "tests.support.browser",
+    "tests.support.cast",
+    "tests.support.database",
+    "tests.support.node_client",
+    "tests.support.reporting",
+    "tests.support.run_dir",
+    "tests.support.server",
+    "tests.support.sockets",
+]

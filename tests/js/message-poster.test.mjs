@@ -1,0 +1,45 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { messagePoster } from "../../static/js/lib/message-poster.js";
+
+const ENTRY = { id: "c-1", conversationId: "7", content: "hi & bye\n" };
+
+const answeredWith = (response) => messagePoster({ csrfToken: () => "token", fetch: async () => response })(ENTRY);
+const json = (status, body) => new Response(JSON.stringify(body), { status });
+
+test("posts the form's fields to the page's route, with the token", async () => {
+  let request;
+  await messagePoster({ csrfToken: () => "token", fetch: async (url, options) => { request = { url, ...options }; } })(ENTRY);
+  assert.equal(request.url, "/conversations/7/messages");
+  assert.equal(request.method, "POST");
+  assert.deepEqual([...request.body], [["content", "hi & bye\n"], ["client_message_id", "c-1"]]);
+  assert.equal(request.headers["X-CSRFToken"], "token");
+  assert.equal(request.redirect, "manual");
+});
+
+test("a bubble means sent", async () => {
+  assert.deepEqual(await answeredWith(new Response("<li>", { status: 201 })), { outcome: "sent", html: "<li>" });
+});
+
+test("a 4xx is a refusal in the server's words, a field's before the general ones", async () => {
+  assert.deepEqual(await answeredWith(json(403, { message: "Blocked." })), { outcome: "rejected", message: "Blocked." });
+  const invalid = json(400, { message: "Invalid.", errors: [{ field: "content", message: "Too long." }] });
+  assert.deepEqual(await answeredWith(invalid), { outcome: "rejected", message: "Too long." });
+  assert.deepEqual(await answeredWith(new Response("<p>", { status: 413 })), { outcome: "rejected", message: "" });
+});
+
+test("too many and broken mean later, with the server's pause", async () => {
+  const busy = new Response("", { status: 429, headers: { "Retry-After": "3" } });
+  assert.deepEqual(await answeredWith(busy), { outcome: "later", retryAfter: 3_000 });
+  assert.deepEqual(await answeredWith(new Response("", { status: 503 })), { outcome: "later", retryAfter: 0 });
+});
+
+test("no connection means later", async () => {
+  const post = messagePoster({ csrfToken: () => "", fetch: async () => { throw new TypeError("Failed to fetch"); } });
+  assert.deepEqual(await post(ENTRY), { outcome: "later", retryAfter: 0 });
+});
+
+test("a 401 or a redirect means signed out", async () => {
+  assert.deepEqual(await answeredWith(new Response("", { status: 401 })), { outcome: "signed-out" });
+  assert.deepEqual(await answeredWith({ type: "opaqueredirect", status: 0 }), { outcome: "signed-out" });
+});

@@ -1,0 +1,77 @@
+"""The app in the test's own process: made once for each database, its tables emptied for every test."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+
+from lumina import create_app
+from lumina.config import Config
+from lumina.extensions import db, limiter
+from tests.support.api import Api
+
+
+def environment(database_url: str, instance: Path) -> dict[str, str]:
+    """What a test's server or app is configured by; limits of rate are for the tests that ask for them."""
+    return {
+        "DATABASE_URL": database_url,
+        "JWT_SECRET": "a secret for the tokens of tests",
+        "LUMINA_INSTANCE": str(instance),
+        "LUMINA_TEST_CLOCK": "1",
+        "RATELIMIT_ENABLED": "0",
+        "SECRET_KEY": "a secret for the sessions of tests",
+    }
+
+
+@pytest.fixture(scope="session")
+def config(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Config:
+    """As from the environment, with password hashes that cost next to nothing."""
+    read = Config.from_env(environment(database_url, tmp_path_factory.mktemp("instance")))
+    return replace(read, argon2_time_cost=1, argon2_memory_kib=64)
+
+
+@pytest.fixture(scope="session")
+def migrated_app(config: Config) -> Iterator[Flask]:
+    app = create_app(config)
+    app.testing = True
+    migration = app.test_cli_runner().invoke(args=["db", "upgrade"], catch_exceptions=False)
+    assert migration.exit_code == 0, migration.output
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(migrated_app: Flask) -> Flask:
+    """The app on an empty database. No app context stays open: each request and each block opens its own."""
+    with migrated_app.app_context():
+        db.session.remove()
+        with db.engine.begin() as connection:
+            for table in reversed(db.metadata.sorted_tables):
+                connection.execute(table.delete())
+    return migrated_app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without scripts: it keeps cookies."""
+    return app.test_client()
+
+
+@pytest.fixture
+def api(app: Flask) -> Api:
+    """The JSON API: api.get(...) for nobody, api.as_(cast.owner).post(...) for somebody."""
+    return Api(app)
+
+
+@pytest.fixture
+def rate_limits(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Puts the limits of rate in force, all counters at zero."""
+    monkeypatch.setattr(limiter, "enabled", True)
+    monkeypatch.setattr(limiter, "strategy", MovingWindowRateLimiter(MemoryStorage()))

@@ -1,0 +1,106 @@
+"""A private PostgreSQL for one test run: started by the first test that needs it, gone with the run."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psycopg2
+from psycopg2 import sql
+
+from tests.support import run_dir
+
+# Everything but the data's safety from a power cut is as in production.
+SETTINGS = {"listen_addresses": "", "fsync": "off", "full_page_writes": "off", "max_connections": "200"}
+
+
+def find_binaries() -> Path | None:
+    """The folder of initdb and postgres: the newest of Debian's, or the PATH's."""
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: float(path.parts[4]))
+    found = str(debian[-1]) if debian else shutil.which("initdb")
+    return Path(found).resolve().parent if found else None
+
+
+def create_database(name: str) -> str:
+    """Makes an empty database in the run's cluster and returns its URL."""
+    _ensure_started(run_dir.path())
+    connection = _connect(run_dir.path(), "postgres")
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    connection.close()
+    return f"postgresql://postgres@/{name}?host={_home(run_dir.path())}"
+
+
+def _home(run: Path) -> Path:
+    return run / "postgres"
+
+
+def _connect(run: Path, database: str) -> psycopg2.extensions.connection:
+    return psycopg2.connect(host=str(_home(run)), user="postgres", dbname=database)
+
+
+def _ensure_started(run: Path) -> None:
+    with run_dir.locked(run / "postgres.lock"):
+        if (run / "postgres.started").exists():
+            return
+        log = (run / "postgres.log").open("w")
+        command = [sys.executable, "-m", "tests.support.postgres", str(run)]
+        supervisor = subprocess.Popen(command, stdout=log, stderr=log, start_new_session=True)
+        _wait_until_ready(run, supervisor)
+        (run / "postgres.started").touch()
+
+
+def _wait_until_ready(run: Path, supervisor: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and supervisor.poll() is None:
+        try:
+            _connect(run, "postgres").close()
+        except psycopg2.OperationalError:
+            time.sleep(0.05)
+        else:
+            return
+    raise RuntimeError(f"PostgreSQL did not start:\n{(run / 'postgres.log').read_text()}")
+
+
+def supervise(run: Path) -> None:
+    """Runs the cluster until the test run ends, even where that was killed."""
+    with run_dir.locked(run / "supervised"):
+        server = _start(run)
+        run_dir.wait_for_end(run)
+        server.terminate()
+        try:
+            server.wait(10)
+        except subprocess.TimeoutExpired:
+            server.kill()
+        shutil.rmtree(run, ignore_errors=True)
+
+
+def _start(run: Path) -> subprocess.Popen[bytes]:
+    binaries = find_binaries()
+    if binaries is None:
+        raise FileNotFoundError("initdb")
+    home, data = _home(run), _home(run) / "data"
+    home.mkdir(mode=0o755)
+    user = "postgres" if os.getuid() == 0 else None  # PostgreSQL refuses to run as root
+    if user:
+        shutil.chown(home, user, user)
+
+    def spawn(name: str, *arguments: str) -> subprocess.Popen[bytes]:
+        groups = [] if user else None
+        return subprocess.Popen(
+            [binaries / name, *arguments], cwd=home, user=user, group=user, extra_groups=groups
+        )
+
+    options = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
+    if spawn("initdb", "-D", str(data), *options).wait() != 0:
+        raise RuntimeError("initdb failed")
+    settings = [argument for name, value in SETTINGS.items() for argument in ("-c", f"{name}={value}")]
+    return spawn("postgres", "-D", str(data), "-k", str(home), *settings)
+
+
+if __name__ == "__main__":
+    supervise(Path(sys.argv[1]))

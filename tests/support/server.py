@@ -1,0 +1,140 @@
+"""The real server: wsgi.py in a process of its own, on a port and a database of its own."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.support.application import environment
+from tests.support.cast import Person
+from tests.support.database import NewDatabase
+
+ROOT = Path(__file__).parents[2]
+SETTINGS = (
+    "LUMINA_",
+    "DATABASE_URL",
+    "REDIS_URL",
+    "SMTP_URL",
+    "FRONTEND_URL",
+    "PUBLIC_URL",
+    "WEB_CONCURRENCY",
+)
+_numbers = count(1)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """Started on a migrated database; may be ended, killed and started again on the same port and rows."""
+
+    def __init__(self, database_url: str, instance: Path, **settings: str) -> None:
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.log = instance / "server.log"
+        inherited = {name: text for name, text in os.environ.items() if not name.startswith(SETTINGS)}
+        own = {"HOST": "127.0.0.1", "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
+        self.environment = inherited | environment(database_url, instance) | own | settings
+        self.process: subprocess.Popen[bytes] | None = None
+        self.flask("db", "upgrade")
+
+    def flask(self, *arguments: str) -> str:
+        """Runs a command beside the server, as `bin/flask` does; returns what it printed."""
+        command = [sys.executable, "-m", "flask", "--app", "lumina", *arguments]
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def start(self) -> None:
+        """Returns once the server answers."""
+        with self.log.open("a") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "wsgi.py"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+            )
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline and self.process.poll() is None:
+            if self.answers():
+                return
+            time.sleep(0.05)
+        self.kill()
+        raise RuntimeError(f"the server did not start:\n{self.tail()}")
+
+    def answers(self) -> bool:
+        try:
+            return requests.get(f"{self.url}/healthz", timeout=5).ok
+        except requests.RequestException:
+            return False
+
+    def stop(self) -> int:
+        """Ends it cleanly, as a deployment does; returns its exit code."""
+        if self.process is None:
+            return 0
+        self.process.terminate()
+        try:
+            return self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            self.kill()
+            raise
+
+    def kill(self) -> None:
+        """SIGKILL: as a crash or a power cut."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+    def tail(self, start: int = 0) -> str:
+        """The log from a place on, at most its last 20,000 characters."""
+        return self.log.read_text(errors="replace")[start:][-20_000:] if self.log.exists() else ""
+
+    def register(self, first_name: str = "Mara", last_name: str = "Ellison") -> Person:
+        """A new person, through the API."""
+        email = f"{first_name}.{last_name}.{os.getpid()}.{next(_numbers)}@example.org".lower()
+        password = "correct horse battery"
+        body = {"email": email, "password": password, "firstName": first_name, "lastName": last_name}
+        answer = requests.post(f"{self.url}/api/auth/register", json=body, timeout=30)
+        assert answer.status_code == 201, answer.text
+        return Person.from_wire(answer.json()["data"], password)
+
+    def call(self, person: Person, method: str, path: str, **options: object) -> requests.Response:
+        """A request in somebody's name."""
+        headers = {"Authorization": f"Bearer {person.token}"}
+        return requests.request(method, self.url + path, headers=headers, timeout=30, **options)  # type: ignore[arg-type]
+
+
+MakeServer = Callable[..., Server]
+
+
+@pytest.fixture(scope="session")
+def live_server(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests of a database that do it no harm; each test registers its own people."""
+    server = Server(new_database("live"), tmp_path_factory.mktemp("live"))
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def make_server(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeServer]:
+    """Servers of the test's own, to be configured, killed and started again as it likes."""
+    servers: list[Server] = []
+
+    def make(**settings: str) -> Server:
+        servers.append(Server(new_database("own"), tmp_path_factory.mktemp("own"), **settings))
+        servers[-1].start()
+        return servers[-1]
+
+    yield make
+    for server in servers:
+        server.kill()
