@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import get_type_hints
+
 from flask import current_app, request
 
 from lumina.api.route import current_session, route
@@ -10,7 +12,7 @@ from lumina.presenters import shapes, wire
 from lumina.schemas import accounts as schemas
 from lumina.services import accounts, passwords, sessions
 
-SIGNED_IN = shapes.SignedIn.__annotations__
+SIGNED_IN = get_type_hints(shapes.SignedIn)
 
 
 def _begin(user: User, session_id: int) -> shapes.SignedIn:

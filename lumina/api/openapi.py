@@ -39,7 +39,7 @@ def describe() -> dict[str, Any]:
     for declared in routes:
         path = "/api" + re.sub(r"<(\w+)>", r"{\1}", declared.path)
         paths.setdefault(path, {})[declared.method.lower()] = _operation(declared, schemas)
-    schemas["Failure"] = _schema(Failure, schemas)
+    _schema(Failure, schemas)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -110,6 +110,10 @@ def _success(declared: Route, schemas: dict[str, Any]) -> dict[str, Any]:
 
 
 def _schema(shape: Any, schemas: dict[str, Any], mode: JsonSchemaMode = "serialization") -> dict[str, Any]:
+    """The JSON schema of a shape; named ones are kept under `schemas` and referred to."""
     found = TypeAdapter(shape).json_schema(ref_template=TEMPLATE, mode=mode)
     schemas.update(found.pop("$defs", {}))
-    return found
+    if not isinstance(shape, type) or found.get("type") != "object":
+        return found
+    schemas[shape.__name__] = found
+    return {"$ref": TEMPLATE.format(model=shape.__name__)}
