@@ -74,18 +74,20 @@ def current_session() -> Session:
 
 def _handle(declared: Route, ids: dict[str, str]) -> Response:
     if declared.public:
-        return _respond(*_carry_out(declared, [], ids))
+        return _respond(*_carry_out(declared, [], _arguments(declared, ids)))
     actor = _authenticate().user
+    arguments = _arguments(declared, ids)
     key = request.headers.get("Idempotency-Key") if declared.method == "POST" else None
     if key is None:
-        return _respond(*_carry_out(declared, [actor], ids))
+        return _respond(*_carry_out(declared, [actor], arguments))
     return _respond(
         *idempotency.once(
             actor,
             f"{declared.method} {declared.path}",
             key,
             hashlib.sha256(request.full_path.encode() + b"\n" + request.get_data()).hexdigest(),
-            lambda fresh: _carry_out(declared, [fresh], ids),
+            ids.get("conversation_id") or getattr(arguments.get("body"), "conversation_id", None),
+            lambda fresh: _carry_out(declared, [fresh], arguments),
         )
     )
 
@@ -98,12 +100,16 @@ def _authenticate() -> Session:
     return current_session()
 
 
-def _carry_out(declared: Route, actor: list[User], ids: dict[str, str]) -> tuple[int, bytes]:
+def _arguments(declared: Route, ids: dict[str, str]) -> dict[str, Any]:
     arguments: dict[str, Any] = dict(ids)
     if declared.body:
         arguments["body"] = declared.body.model_validate(_json())
     if declared.query:
         arguments["query"] = declared.query.model_validate(request.args.to_dict())
+    return arguments
+
+
+def _carry_out(declared: Route, actor: list[User], arguments: dict[str, Any]) -> tuple[int, bytes]:
     result = declared.view(*actor, **arguments)
     data, status = result if isinstance(result, tuple) else (result, declared.status)
     return status, orjson.dumps({"success": True, "data": data})

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lumina.extensions import db
 from lumina.models.memberships import Membership
+from lumina.models.messages import Message
 from lumina.models.types import BigId, Id, Moment
 
 
@@ -38,10 +39,11 @@ class Conversation(db.Model):
         """The conversations this person is a member of: looking up is asking permission."""
         return select(cls).join(Membership).where(Membership.user_id == user_id)
 
-    def next_version(self) -> int:
-        """Take the next number. The row must be locked, so that no number shows before a smaller one."""
-        self.version += 1
-        return self.version
+    def append(self, message: Message) -> None:
+        """Make a message the latest one. It has taken the next version, under the lock of this row."""
+        self.version = message.version
+        self.last_message_id, self.last_message_at = message.id, message.created_at
+        self.active_at = message.created_at
 
 
 def direct_key(one: int, other: int) -> str:

@@ -20,9 +20,13 @@ LONGEST = 255
 Answer = tuple[int, bytes]
 
 
-@operation()
-def once(actor: User, route: str, key: str, fingerprint: str, answer: Callable[[User], Answer]) -> Answer:
+@operation(queue_by="queue")
+def once(
+    actor: User, route: str, key: str, fingerprint: str, queue: str | None, answer: Callable[[User], Answer]
+) -> Answer:
     """The first answer to this key, or `answer` now: (status, body). A concurrent second one waits for the first.
+
+    `queue` is the conversation that `answer` will write to, if it is one.
 
     Raises Conflict idempotency_mismatch where the body differs, Invalid for an unfit key; and what `answer` raises,
     with nothing kept.

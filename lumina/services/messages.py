@@ -72,7 +72,7 @@ def _send(
     conversation, _ = lookup.locked(actor, conversation_id)
     if client_message_id and (earlier := _sent_before(actor, client_message_id)):
         return earlier
-    now, version = clock.now(), conversation.next_version()
+    now, version = clock.now(), conversation.version + 1
     message = Message(
         conversation_id=conversation.id,
         sender_id=actor.id,
@@ -87,8 +87,7 @@ def _send(
     )
     db.session.add(message)
     _flush_new()
-    conversation.last_message_id, conversation.last_message_at = message.id, now
-    conversation.active_at = now
+    conversation.append(message)
     view = MessageView(message, actor, other_in(conversation.direct_key, actor.id))
     record(events.MessageSent(view))
     return view

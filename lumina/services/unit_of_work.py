@@ -49,9 +49,11 @@ def operation(queue_by: str | None = None) -> Callable[[Callable[P, R]], Callabl
                 return function(*args, **kwargs)
             key = signature.bind(*args, **kwargs).arguments[queue_by] if queue_by else None
             actor, *rest = args
+            # Read before the session begins anew and forgets what it knew.
+            actor_id = actor.id if isinstance(actor, User) else None
             with _turn(key), _recording() as recorded:
                 _begin()
-                fresh: object = _reload(actor) if isinstance(actor, User) else actor
+                fresh: object = actor if actor_id is None else _reload(actor_id)
                 result = function(fresh, *rest, **kwargs)  # type: ignore[arg-type]
                 departures = _commit(recorded)
             for departure in departures:
@@ -92,8 +94,8 @@ def _begin() -> None:
     db.session.connection(execution_options={"lumina_writes": True})
 
 
-def _reload(actor: User) -> User:
-    fresh = db.session.get(User, actor.id, populate_existing=True)
+def _reload(actor_id: int) -> User:
+    fresh: User | None = db.session.get(User, actor_id, populate_existing=True)
     if fresh is None:
         raise Unauthorized
     return fresh
