@@ -31,8 +31,8 @@ class SocketJson:
         return orjson.dumps(value).decode()
 
 
-def create_app(config: Config | None = None, *, async_mode: str = "threading") -> Flask:
-    """The whole wiring. Raises ConfigError. wsgi.py asks for async_mode "eventlet"."""
+def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
+    """The whole wiring; wsgi.py says besides how the Socket.IO server runs. Raises ConfigError."""
     config = config or Config.from_env()
     config.instance.mkdir(parents=True, exist_ok=True)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
@@ -69,7 +69,7 @@ def create_app(config: Config | None = None, *, async_mode: str = "threading") -
     headers.init_app(app)
     socketio.init_app(
         app,
-        async_mode=async_mode,
+        **({"async_mode": "threading"} | socket_server),
         json=SocketJson,
         cors_allowed_origins=_allows(config),
         manage_session=False,

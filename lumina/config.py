@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from click import ClickException
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -15,8 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 16
 
 
-class ConfigError(Exception):
-    """One sentence for whoever deploys."""
+class ConfigError(ClickException):
+    """One sentence for whoever deploys; a command shows it and ends."""
 
 
 @dataclass(frozen=True)

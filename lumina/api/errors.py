@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import orjson
 from flask import Response
+from werkzeug.exceptions import MethodNotAllowed
 
 from lumina.presenters.refusals import failure, refusal
 
@@ -17,4 +18,6 @@ def answer(error: Exception) -> Response:
         response.headers["Retry-After"] = str(refused.retry_after)
     if refused.status == 401:
         response.headers["WWW-Authenticate"] = "Bearer"
+    if isinstance(error, MethodNotAllowed) and error.valid_methods:
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
     return response

@@ -35,11 +35,14 @@ def demo(force: bool) -> None:
     config: Config = current_app.config["LUMINA"]
     if not (config.development or force):
         raise click.ClickException("Demo people share a known password; in production only with --force.")
-    if not fill(None, hashing.hashed(PASSWORD), clock.now()):
+    fill(None, hashing.hashed(PASSWORD), clock.now())
+    first_two = list(islice(script.people().values(), 2))
+    known = select(User.id).where(User.email_key == email_key(first_two[0]["email"]))
+    if db.session.scalar(known) is None:
         click.echo("There are people already; the demo is for an empty database.")
         return
     click.echo("Demo people and conversations are there. Sign in as two of them in two browsers:")
-    for person in islice(script.people().values(), 2):
+    for person in first_two:
         click.echo(f"  {' '.join(person['name']):<18}{person['email']:<34}{PASSWORD}")
 
 
@@ -108,10 +111,8 @@ def _conversation(written: Script, cast: Cast, began: datetime) -> Conversation:
 def _history(
     conversation: Conversation, written: Script, cast: Cast, moments: list[datetime]
 ) -> list[Message]:
-    history = []
-    for line, at in zip(written.lines, moments, strict=True):
-        version = conversation.next_version()
-        message = Message(
+    history = [
+        Message(
             conversation_id=conversation.id,
             sender_id=cast[line.sender].id,
             content=schedule.dated(line.text, at.astimezone().date()),
@@ -120,7 +121,8 @@ def _history(
             created_at=at,
             updated_at=at,
         )
-        history.append(message)
+        for version, (line, at) in enumerate(zip(written.lines, moments, strict=True), start=1)
+    ]
     db.session.add_all(history)
     db.session.flush()
     return history
@@ -130,9 +132,7 @@ def _conclude(
     conversation: Conversation, written: Script, cast: Cast, history: list[Message], now: datetime
 ) -> None:
     """What sending and reading the whole history leaves behind."""
-    last = history[-1]
-    conversation.last_message_id = last.id
-    conversation.last_message_at = conversation.active_at = last.created_at
+    conversation.append(history[-1])
     for person in written.people:
         read = _last_read(history, cast[person].id, written.unread.get(person, 0))
         membership = Membership(

@@ -19,7 +19,7 @@ from lumina.pages import (
     session,
     settings,
 )
-from lumina.presenters import templating
+from lumina.presenters import fragments, templating
 
 __all__ = ["errors", "init_app"]
 BLUEPRINTS = (
@@ -31,15 +31,17 @@ BLUEPRINTS = (
     people.blueprint,
     settings.blueprint,
 )
+for private in BLUEPRINTS:
+    private.after_request(requests.keep_private)
 
 
 def init_app(app: Flask) -> None:
     """Put the pages, their templates and the static files into the app."""
     templating.install(app.jinja_env)
+    app.jinja_env.globals["furniture"] = fragments.furniture
     app.context_processor(requests.template_context)
     login_manager.user_loader(session.load)
     for blueprint in BLUEPRINTS:
-        blueprint.after_request(requests.keep_private)
         app.register_blueprint(blueprint)
     for public in (assets.blueprint, personal.blueprint):
         app.register_blueprint(public)

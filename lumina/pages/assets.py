@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, send_from_directory
+from flask import Blueprint, Response, current_app, request, send_from_directory
 
 from lumina.config import Config
 from lumina.presenters import assets
@@ -18,6 +18,7 @@ def versioned(version: str, path: str) -> Response:
     if path == assets.STYLESHEET:
         response = Response(assets.stylesheet(), mimetype="text/css")
         response.add_etag()
+        response.make_conditional(request)
     else:
         response = send_from_directory(assets.STATIC, path)
     response.headers["Cache-Control"] = _lifetime(version)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from lumina import models
+from lumina.config import Config
 from lumina.errors import LuminaError
 from lumina.pages import session
 from lumina.pages.forms import ForgotForm, Form, LoginForm, RegisterForm, ResetForm
@@ -132,4 +133,6 @@ def _with_next(path: str) -> str:
 
 
 def _reset_link(token: str) -> str:
-    return url_for("auth.reset", token=token, _external=True)
+    # Whoever asks chooses the Host header; where the site's address is known, that alone is written into mails.
+    config: Config = current_app.config["LUMINA"]
+    return f"{config.public_url or request.host_url.rstrip('/')}/reset/{token}"

@@ -18,13 +18,13 @@ blueprint = Blueprint("conversations", __name__, url_prefix="/conversations")
 
 @blueprint.get("")
 def index() -> str:
-    """The inbox, or just its rows."""
+    """The inbox, or its list under another tab or search, or further rows."""
     viewer = actor()
-    if is_fragment():
-        return render_template(
-            "conversations/_rows.html", **shell.list_context(viewer, shell.list_asked_for(viewer))
-        )
-    return shell.render_inbox(viewer)
+    if not is_fragment():
+        return shell.render_inbox(viewer)
+    template = "_rows.html" if request.args.get("cursor") else "_rows_and_tabs.html"
+    context = shell.list_context(viewer, shell.list_asked_for(viewer))
+    return render_template(f"conversations/{template}", **context)
 
 
 @blueprint.get("/<conversation_id>")

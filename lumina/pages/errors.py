@@ -10,8 +10,9 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from lumina.errors import LuminaError
+from lumina.errors import LuminaError, Unauthorized
 from lumina.pages.requests import is_fetch, is_fragment, keep_private, local_path
+from lumina.pages.session import visitor
 from lumina.presenters.refusals import failure, refusal
 from lumina.presenters.texts import t
 
@@ -28,11 +29,18 @@ def answer(error: Exception) -> BaseResponse:
     """Any exception as what the browser can show."""
     if isinstance(error, HTTPException) and (error.code or 500) < 400:
         return error.get_response()
-    refused = Expired(t("error.message_form")) if isinstance(error, CSRFError) else refusal(error)
+    refused = _without_token() if isinstance(error, CSRFError) else refusal(error)
     response = _sign_in() if refused.status == 401 else _refused(refused)
     if refused.retry_after:
         response.headers["Retry-After"] = str(refused.retry_after)
     return keep_private(response)
+
+
+def _without_token() -> LuminaError:
+    """A form from before one was signed out, if it needs somebody at all; else one that is too old."""
+    if visitor() is None and request.blueprint != "auth":
+        return Unauthorized()
+    return Expired(t("error.message_form"))
 
 
 def _sign_in() -> Response:

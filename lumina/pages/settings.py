@@ -61,7 +61,7 @@ def password() -> Response | BaseResponse:
     except LuminaError as error:
         form.refuse(error)
         return Response(_render(viewer, password_form=form), error.status)
-    return _saved("settings.password_changed", "password")
+    return _saved("settings.password_changed", "security")
 
 
 @blueprint.post("/appearance")

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from jinja2 import Template
 from markupsafe import Markup
 
 from lumina.models import User
-from lumina.presenters import shapes, wire
+from lumina.presenters import naming, previews, shapes, wire
 from lumina.presenters.templating import standalone
 
-BUBBLES_KEPT = 4096
+BUBBLES_KEPT, LONGEST_KEPT = 4096, 4000
+ROWS_KEPT = 4096
 NEUTRAL_STATUS = "sent"
 
 environment = standalone()
@@ -35,11 +38,16 @@ def bubble(message: shapes.Message) -> str:
     html = _kept.get(key)
     if html is None:
         html = _bubble.render(message=message)
-        if len(_kept) >= BUBBLES_KEPT:
-            # Oldest first: a dict remembers the order of insertion.
-            _kept.pop(next(iter(_kept)), None)
-        _kept[key] = html
+        if len(html) <= LONGEST_KEPT:
+            _keep(key, html)
     return html
+
+
+def _keep(key: tuple[object, ...], html: str) -> None:
+    if len(_kept) >= BUBBLES_KEPT:
+        # Oldest first: a dict remembers the order of insertion.
+        _kept.pop(next(iter(_kept)), None)
+    _kept[key] = html
 
 
 def bubbles(messages: Iterable[shapes.Message]) -> Markup:
@@ -64,11 +72,44 @@ def pending(sender: User, conversation_id: str, at: datetime) -> Markup:
     return Markup(_bubble.render(message=placeholder))
 
 
+class Row(NamedTuple):
+    """All that a row shows; what shows the same is rendered once."""
+
+    id: str
+    type: str
+    title: str
+    initials: str | None
+    hue: int
+    preview: str
+    at: str
+    unread: int
+    archived: bool
+    current: bool
+
+
 def row(conversation: shapes.Conversation, viewer: User, *, current_id: str | None = None) -> str:
     """A conversation's row in the viewer's list."""
-    return _row.render(
-        conversation=conversation, viewer_id=str(viewer.id), current=conversation["id"] == current_id
+    viewer_id = str(viewer.id)
+    person = naming.other(conversation, viewer_id)
+    return _rendered_row(
+        Row(
+            id=conversation["id"],
+            type=conversation["type"],
+            title=naming.title(conversation, viewer_id),
+            initials=naming.initials(person) if person else None,
+            hue=naming.hue(person["id"] if person else conversation["id"]),
+            preview=previews.preview(conversation, viewer_id),
+            at=conversation["lastMessageAt"] or conversation["createdAt"],
+            unread=conversation["unreadCount"],
+            archived=conversation["archived"],
+            current=conversation["id"] == current_id,
+        )
     )
+
+
+@lru_cache(maxsize=ROWS_KEPT)
+def _rendered_row(row: Row) -> str:
+    return _row.render(row=row)
 
 
 def rows(
@@ -82,3 +123,9 @@ def _with_status(html: str, status: str) -> str:
     if status == NEUTRAL_STATUS:
         return html
     return html.replace('<li class="message"', f'<li class="message" data-status="{status}"', 1)
+
+
+@cache
+def furniture() -> Markup:
+    """What stands at the end of every page, always the same."""
+    return Markup(environment.get_template("parts/_furniture.html").render())

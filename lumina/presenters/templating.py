@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from lumina.presenters import assets, markup, naming, previews, times
+from lumina.presenters import assets, markup, naming, times
 from lumina.presenters.texts import browser_texts, t
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
@@ -22,7 +22,6 @@ GLOBALS: dict[str, Any] = {
     "title": naming.title,
     "short_title": naming.short_title,
     "other": naming.other,
-    "preview": previews.preview,
 }
 FILTERS: dict[str, Callable[..., Any]] = {
     "name": naming.name,

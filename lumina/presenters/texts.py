@@ -167,6 +167,17 @@ ENGLISH = {
     "error.home": "To the inbox",
     "form.required": "Please fill this in.",
     "form.too_long": "At most {max} characters.",
+    "mail.reset.subject": "A new password for Lumina",
+    "mail.reset.body": """\
+Hello {name},
+
+somebody, most likely you, asked for a new password for your account at Lumina.
+This link sets one. It works once, within the next hour:
+
+{link}
+
+If it was not you, ignore this mail: nothing changes without the link.
+""",
     "js.not-sent": "Not sent.",
     "js.not-sent-preview": "Not sent:",
     "js.retry": "Retry",
@@ -184,9 +195,6 @@ ENGLISH = {
     "js.jump": "{count} new",
     "js.offline": "No connection. What you write is kept.",
     "js.deleted": "Message deleted",
-    "js.sending": "Sending",
-    "js.sent": "Sent",
-    "js.failed": "Not sent",
     "js.error": "That did not work. Please try again.",
 }
 

@@ -90,7 +90,7 @@ def start(
     description: str | None = None,
 ) -> tuple[ConversationView, bool]:
     """Begin a conversation, or find the direct one that exists: (view, created). Raises Invalid, NotFound, Conflict."""
-    others = members.people(actor, participant_ids)
+    others = members.people(actor, participant_ids, "participantIds")
     if type == "direct":
         return _start_direct(actor, others)
     members.require_room(len(others) + 1)

@@ -24,12 +24,12 @@ def configure(config: Config) -> None:
     _most = config.max_group_members
 
 
-def people(actor: User, user_ids: list[str]) -> list[int]:
+def people(actor: User, user_ids: list[str], field: str) -> list[int]:
     """The others among these ids, each once, in order. Raises Invalid where nobody is left, NotFound for a stranger."""
     wanted = list(dict.fromkeys(lookup.row_id(user_id) for user_id in user_ids))
     wanted = [user_id for user_id in wanted if user_id != actor.id]
     if not wanted:
-        raise Invalid.field("participantIds", "Please name at least one other person.")
+        raise Invalid.field(field, "Please name at least one other person.")
     require_room(len(wanted))
     known = db.session.scalar(select(func.count()).select_from(User).where(User.id.in_(wanted)))
     if known != len(wanted):
@@ -86,7 +86,7 @@ def list_for(
 def add(actor: User, conversation_id: str, user_ids: list[str]) -> ConversationView:
     """Let people into a group; those in it already stay as they are. Raises NotFound, Forbidden, Invalid, Conflict."""
     conversation = lookup.administered_group(actor, conversation_id)
-    wanted = people(actor, user_ids)
+    wanted = people(actor, user_ids, "userIds")
     present = set(
         db.session.scalars(
             select(Membership.user_id).where(

@@ -20,6 +20,11 @@ def stop(actor: User, conversation_id: str) -> None:
     events.publish(events.TypingStopped(_member_of(actor, conversation_id), actor.id, actor.name))
 
 
+def end(actor: User, conversation_id: str) -> None:
+    """Tell the members, whether or not the actor still is one: what had begun is over."""
+    events.publish(events.TypingStopped(lookup.row_id(conversation_id), actor.id, actor.name))
+
+
 def _member_of(actor: User, conversation_id: str) -> int:
     of = lookup.row_id(conversation_id)
     if not db.session.scalar(

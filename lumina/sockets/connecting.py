@@ -47,7 +47,10 @@ def connect(auth: Any = None) -> None:
 
 def _authenticate(token: object) -> tuple[Session, datetime]:
     if token is None and current_user.is_authenticated:
-        session: Session = current_user._get_current_object()
+        # Found again: noting that a session is in use, as the cookie's check may, lets go of its row.
+        session = sessions.find(current_user.get_id())
+        if session is None:
+            raise Unauthorized
         return session, session.expires_at
     if not isinstance(token, str):
         raise Unauthorized

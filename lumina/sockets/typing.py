@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from lumina.errors import NotFound
 from lumina.schemas.conversations import AtConversation
 from lumina.services import typing
 from lumina.sockets import ticker
@@ -47,8 +46,5 @@ def stop_silent() -> None:
 
 def _stop(keys: list[tuple[str, str]]) -> None:
     for key in keys:
-        _, connection = _typists.pop(key)
-        try:
-            typing.stop(connection.user, key[1])
-        except NotFound:
-            continue
+        if found := _typists.pop(key, None):
+            typing.end(found[1].user, key[1])

@@ -8,8 +8,8 @@ const EVENTS = [
 const CLOSED_BY_SERVER = "io server disconnect";
 
 /**
- * The tab's one connection. Emits the server's events under their own names, and `connected` {again} and `disconnected`
- * {refused} about itself.
+ * The tab's one connection. Emits the server's events under their own names, and about itself `connected` {again},
+ * `disconnected` {refused} and, once the server knows which conversation is looked at, `watching` {id, version, ...}.
  */
 class Live extends Emitter {
   #socket = null;
@@ -45,7 +45,7 @@ class Live extends Emitter {
   /** The viewer now looks at this conversation; the server is told again after each reconnect. */
   watch(conversationId) {
     this.#watched = conversationId;
-    if (this.connected) this.#socket.emit("join_conversation", { conversationId });
+    if (this.connected) this.#join(conversationId);
   }
 
   unwatch(conversationId) {
@@ -58,8 +58,14 @@ class Live extends Emitter {
     if (this.connected) this.#socket.emit(event, payload);
   }
 
+  #join(conversationId) {
+    this.#socket.emit("join_conversation", { conversationId }, (answer) => {
+      if (answer.success) this.emit("watching", answer.data.conversation);
+    });
+  }
+
   #connected() {
-    if (this.#watched) this.#socket.emit("join_conversation", { conversationId: this.#watched });
+    if (this.#watched) this.#join(this.#watched);
     this.emit("connected", { again: this.#hasConnected });
     this.#hasConnected = true;
   }

@@ -7,8 +7,9 @@ import { Typists } from "./lib/typists.js";
 import { csrfToken, text, viewerId } from "./page.js";
 
 // One of each per page; keyed by the viewer, so that a shared browser never mixes people up.
-const outboxStore = new KeyedStore(localStorage, `lumina.outbox.${viewerId}`);
-const draftStore = new KeyedStore(localStorage, `lumina.drafts.${viewerId}`);
+const storage = permittedStorage();
+const outboxStore = new KeyedStore(storage, `lumina.outbox.${viewerId}`);
+const draftStore = new KeyedStore(storage, `lumina.drafts.${viewerId}`);
 
 export const typists = new Typists();
 export const drafts = new Drafts(draftStore);
@@ -20,10 +21,19 @@ export const clockface = new Clockface({
 });
 
 addEventListener("storage", ({ storageArea, key }) => {
-  if (storageArea !== localStorage) return;
+  if (storageArea !== storage) return;
   if (outboxStore.owns(key)) outbox.sync();
   if (key !== null && draftStore.owns(key)) drafts.announce(draftStore.keyOf(key));
 });
+
+/** Where the browser forbids storing, everything works until the page is left. */
+function permittedStorage() {
+  try {
+    return localStorage;
+  } catch {
+    return undefined;
+  }
+}
 
 /** Two tabs have the same entries to send; one at a time keeps their order. */
 function lockAcrossTabs(conversationId, run) {

@@ -1,6 +1,8 @@
 """The real server: wsgi.py in a process of its own, on a port and a database of its own."""
 
+import ctypes
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -26,6 +28,7 @@ SETTINGS = (
     "PUBLIC_URL",
     "WEB_CONCURRENCY",
 )
+PR_SET_PDEATHSIG = 1
 _numbers = count(1)
 
 
@@ -33,6 +36,12 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def _end_with_parent() -> None:
+    """A test run that is killed leaves no server behind (where the system is Linux)."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Server:
@@ -61,7 +70,12 @@ class Server:
         """Returns once the server answers."""
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "wsgi.py"], cwd=ROOT, env=self.environment, stdout=log, stderr=log
+                [sys.executable, "wsgi.py"],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                preexec_fn=_end_with_parent,
             )
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline and self.process.poll() is None:

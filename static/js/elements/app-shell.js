@@ -2,6 +2,7 @@ import { setAttribute } from "../html.js";
 import { routeOf } from "../lib/route.js";
 import { loadDetails, visitList } from "../navigation.js";
 import { openConversationId } from "../page.js";
+import { conversationSkeleton } from "./conversation-skeleton.js";
 import { LiveElement } from "./live-element.js";
 
 const SLOW = 150;
@@ -12,7 +13,7 @@ class AppShell extends LiveElement {
     const on = (name, handle) => document.addEventListener(name, handle, { signal });
     this.opened = openConversationId();
     on("htmx:before:request", ({ detail }) => this.#loading(detail.ctx));
-    on("htmx:finally:request", () => this.#loaded());
+    on("htmx:finally:request", ({ detail }) => this.#loaded(detail.ctx));
     // The address changes before the new content comes, which therefore finds its pane visible and can measure itself.
     on("htmx:after:history:update", () => this.#arrange());
     on("htmx:before:history:restore", (event) => this.#restore(event));
@@ -81,15 +82,21 @@ class AppShell extends LiveElement {
     event.stopPropagation();
   }
 
+  /** What takes longer than a moment shows the shape of what comes. */
   #loading({ target }) {
     if (target?.id !== "conversation") return;
     clearTimeout(this.slow);
-    this.slow = setTimeout(() => target.setAttribute("aria-busy", "true"), SLOW);
+    this.slow = setTimeout(() => {
+      target.setAttribute("aria-busy", "true");
+      target.append(conversationSkeleton());
+    }, SLOW);
   }
 
-  #loaded() {
+  #loaded({ target }) {
+    if (target?.id !== "conversation") return;
     clearTimeout(this.slow);
-    this.querySelector("#conversation")?.removeAttribute("aria-busy");
+    target.removeAttribute("aria-busy");
+    target.querySelector(".skeleton-conversation")?.remove();
   }
 }
 

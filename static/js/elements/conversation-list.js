@@ -1,6 +1,7 @@
 import { fetchFragment, fetchWithStatus } from "../http.js";
 import { parse, setAttribute } from "../html.js";
 import { matchesFilter } from "../lib/preview.js";
+import { visitList } from "../navigation.js";
 import { isAttended, openConversationId, viewerId } from "../page.js";
 import { live } from "../socket.js";
 import { drafts, outbox, typists } from "../state.js";
@@ -116,7 +117,7 @@ class ConversationList extends LiveElement {
     const { status, html } = await fetchWithStatus(`/conversations/${conversationId}/row`);
     if (!this.isConnected) return;
     const standing = this.#row(conversationId);
-    if (status === GONE) standing?.remove();
+    if (status === GONE) this.#lost(conversationId, standing);
     const row = html ? parse(html).querySelector(".row") : null;
     if (!row) return;
     unread.change(conversationId, Number(row.dataset.unread));
@@ -124,6 +125,14 @@ class ConversationList extends LiveElement {
     if (conversationId === openConversationId()) this.#retitle(row);
     if (standing || matchesFilter(factsOf(row), { filter: this.#filter, query: this.#query })) this.#insert(row);
     showUnread();
+  }
+
+  /** The viewer no longer belongs to it. */
+  #lost(conversationId, row) {
+    row?.remove();
+    unread.change(conversationId, 0);
+    showUnread();
+    if (conversationId === openConversationId()) visitList();
   }
 
   /** The open conversation's header bears the name of its row. */
@@ -154,7 +163,14 @@ class ConversationList extends LiveElement {
     const html = await fetchFragment(`/conversations?${address}`, { target: "ol#conversation-rows" });
     if (html === null || !this.isConnected) return;
     const fresh = parse(html);
-    this.rows.replaceChildren(...(fresh.querySelector("#conversation-rows") ?? fresh).childNodes);
+    this.rows.replaceChildren(...fresh.childNodes);
+    if (this.#filter === "all" && !this.#query && !this.rows.querySelector(".more")) this.#countAnew();
+  }
+
+  /** With every conversation before us, the number of unread ones needs no memory. */
+  #countAnew() {
+    unread.reset(this.rows.querySelectorAll(':scope > .row:not([data-unread="0"])').length);
+    showUnread();
   }
 
   #row(conversationId) {

@@ -14,6 +14,8 @@ class MessageComposer extends LiveElement {
     this.form = this.querySelector("form");
     // Whom one can no longer write to leaves a note instead of a form.
     if (!this.form) return;
+    // An empty message is simply not sent; the browser need not complain of it.
+    this.form.noValidate = true;
     this.field = this.form.elements.content;
     this.typing = new TypingSignal((event) => live.send(event, { conversationId: this.conversationId }));
     this.field.value ||= drafts.get(this.conversationId);

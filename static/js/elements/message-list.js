@@ -1,18 +1,16 @@
-import { postForm } from "../http.js";
-import { ReadMarker } from "../lib/read-marker.js";
 import { Timeline } from "../lib/timeline.js";
 import { VersionCursor } from "../lib/version-cursor.js";
-import { visitConversation } from "../navigation.js";
 import { isAttended, viewerId } from "../page.js";
 import { live } from "../socket.js";
 import { outbox } from "../state.js";
 import { LiveElement } from "./live-element.js";
-import { bubblesIn, factsOf, markOwn } from "./message-list/bubbles.js";
+import { bubblesIn, factsOf, markOwn, markReadUpTo } from "./message-list/bubbles.js";
 import { decorate } from "./message-list/decorations.js";
 import { UnreadDivider } from "./message-list/divider.js";
 import { History } from "./message-list/history.js";
 import { JumpButton } from "./message-list/jump-button.js";
 import { PendingMessages } from "./message-list/pending-messages.js";
+import { Reading } from "./message-list/reading.js";
 import { Scroller, viewportOf } from "./message-list/scroller.js";
 
 const BUBBLE_EVENTS = ["message_received", "message_updated", "message_deleted", "message_reaction_updated"];
@@ -40,7 +38,7 @@ class MessageList extends LiveElement {
     this.#adopt();
     this.timeline.hasOlder = hasOlder === "true";
     this.timeline.hasNewer = hasNewer === "true";
-    this.marker = this.#makeMarker();
+    this.reading = new Reading(this, this.timeline, this.divider);
     this.#listen(signal);
     this.pending.restore();
     decorate(this.list, this.divider);
@@ -50,7 +48,8 @@ class MessageList extends LiveElement {
 
   disconnected() {
     clearTimeout(this.gapTimer);
-    this.marker.cancel();
+    this.gapTimer = null;
+    this.reading.stop();
     live.unwatch(this.conversationId);
   }
 
@@ -60,24 +59,23 @@ class MessageList extends LiveElement {
       this.timeline.place(factsOf(markOwn(bubble)), { page: true });
       this.pending.settle(factsOf(bubble).clientMessageId);
     }
-    this.divider.count(bubbles, viewerId);
+    this.divider.begin(this.#unreadAmong(bubbles));
   }
 
-  #makeMarker() {
-    const firstUnread = this.timeline.get(this.dataset.firstUnread);
-    const isUnread = this.dataset.firstUnread !== "";
-    return new ReadMarker({
-      position: isUnread ? (firstUnread?.position ?? 1) - 1 : this.timeline.last?.position,
-      post: (messageId) => this.#report(messageId),
-    });
+  /** Where not all of them are loaded, the list's row knows how many there are. */
+  #unreadAmong(bubbles) {
+    const start = bubbles.findIndex(({ dataset }) => dataset.messageId === this.divider.before);
+    const loaded = bubbles.slice(Math.max(start, 0)).filter(({ dataset }) => dataset.senderId !== viewerId);
+    const row = document.getElementById(`row-${this.conversationId}`);
+    return Math.max(loaded.length, Number(row?.dataset.unread ?? 0));
   }
 
   #listen(signal) {
     for (const name of BUBBLE_EVENTS) {
       live.addEventListener(name, ({ detail }) => this.#arrived(detail), { signal });
     }
-    live.addEventListener("connected", () => this.#catchUp(), { signal });
-    live.addEventListener("messages_read", ({ detail }) => this.#readElsewhere(detail), { signal });
+    live.addEventListener("watching", ({ detail }) => this.#compare(detail), { signal });
+    live.addEventListener("messages_read", ({ detail }) => this.#read(detail), { signal });
     outbox.addEventListener("changed", ({ detail }) => this.#outboxChanged(detail.entry), { signal });
     outbox.addEventListener("acknowledged", ({ detail }) => this.#acknowledged(detail), { signal });
     outbox.addEventListener("removed", ({ detail }) => this.#change(() => this.pending.removed(detail.entry)), { signal });
@@ -160,7 +158,7 @@ class MessageList extends LiveElement {
 
   #moved() {
     this.jump.show(!this.scroller.isNearEnd || this.timeline.hasNewer);
-    this.#markRead();
+    this.reading.look(this.scroller.isNearEnd);
     if (this.scroller.toStart < LOAD_AHEAD) this.#loadOlder();
     if (this.scroller.toEnd < LOAD_AHEAD) this.#loadNewer();
   }
@@ -187,43 +185,47 @@ class MessageList extends LiveElement {
     }, PATIENCE_WITH_GAPS);
   }
 
+  /** What happened between the page's rendering, or the last connection, and this one. */
+  #compare({ id, version }) {
+    if (id === this.conversationId && version > this.cursor.version) this.#catchUp();
+  }
+
   async #catchUp() {
     if (this.isCatchingUp) return;
     this.isCatchingUp = true;
     for await (const { bubbles, version, isTooMuch } of this.history.changesSince(this.cursor.version)) {
-      if (!this.isConnected) return;
+      if (!this.isConnected) break;
       this.#receive(bubbles);
       this.cursor.advance(version);
-      if (isTooMuch) this.#goToLatest();
+      if (isTooMuch) await this.#showLatest();
     }
     this.isCatchingUp = false;
   }
 
   #goToLatest() {
-    if (this.timeline.hasNewer || this.isCatchingUp) visitConversation(this.conversationId);
+    if (this.timeline.hasNewer) this.#showLatest();
     else this.scroller.goToEnd({ smooth: true });
   }
 
-  #markRead() {
-    const newest = this.timeline.last;
-    const isSeen = isAttended() && this.checkVisibility() && this.scroller.isNearEnd && !this.timeline.hasNewer;
-    if (newest && isSeen) this.marker.reached(newest);
-    else this.marker.cancel();
+  /** Leaves the stretch that is loaded for the end of the conversation. */
+  async #showLatest() {
+    const page = await this.history.latest();
+    if (!page || !this.isConnected) return;
+    this.list.replaceChildren();
+    this.timeline.reset({ hasOlder: page.hasMore, hasNewer: false });
+    this.cursor.advance(page.version);
+    this.pending.restore();
+    this.#takeIn(page.bubbles, { page: true });
+    this.scroller.goToEnd();
+    history.replaceState(history.state, "", `/conversations/${this.conversationId}`);
   }
 
-  async #report(messageId) {
-    const accepted = await postForm(`/conversations/${this.conversationId}/read`, { message_id: messageId });
-    if (accepted) {
-      this.divider.read();
-      this.dispatchEvent(new CustomEvent("conversation-read", { bubbles: true, detail: this.conversationId }));
-    }
-    return accepted;
-  }
-
-  #readElsewhere({ conversationId, userId, messageId }) {
-    if (conversationId !== this.conversationId || userId !== viewerId) return;
-    const message = this.timeline.get(messageId);
-    if (message) this.marker.advance(message.position);
+  /** Read by the viewer in another tab; or by the other of two, which the ticks show. */
+  #read({ conversationId, userId, messageId }) {
+    const message = conversationId === this.conversationId && this.timeline.get(messageId);
+    if (!message) return;
+    if (userId === viewerId) this.reading.advance(message.position);
+    else if (this.dataset.type === "direct") markReadUpTo(this.list, message.position);
   }
 
   #bubble(id) {

@@ -1,6 +1,8 @@
 import { parseRetryAfter } from "./backoff.js";
 
 const TIMEOUT = 20_000;
+// The cookie with the form's token is gone or another's: the sign-in leads back here with a fresh one.
+const FORM_EXPIRED = "form_expired";
 const WORTH_REPEATING = new Set([408, 425, 429]);
 
 /**
@@ -37,14 +39,7 @@ async function interpret(response) {
   if (response.status >= 500 || WORTH_REPEATING.has(response.status)) {
     return { outcome: "later", retryAfter: parseRetryAfter(response.headers.get("Retry-After")) };
   }
-  return { outcome: "rejected", message: await explanation(response) };
-}
-
-async function explanation(response) {
-  try {
-    const failure = await response.json();
-    return failure.errors?.[0]?.message ?? failure.message ?? "";
-  } catch {
-    return "";
-  }
+  const failure = await response.json().catch(() => ({}));
+  if (failure.code === FORM_EXPIRED) return { outcome: "signed-out" };
+  return { outcome: "rejected", message: failure.errors?.[0]?.message ?? failure.message ?? "" };
 }

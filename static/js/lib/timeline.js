@@ -6,10 +6,8 @@ export class Timeline {
   #order = [];
   #byId = new Map();
 
-  constructor({ hasOlder = false, hasNewer = false } = {}) {
-    this.hasOlder = hasOlder;
-    this.hasNewer = hasNewer;
-  }
+  hasOlder = false;
+  hasNewer = false;
 
   get first() {
     return this.#order[0];
@@ -21,6 +19,13 @@ export class Timeline {
 
   get(id) {
     return this.#byId.get(id);
+  }
+
+  /** Forgets everything, for another stretch of the conversation. */
+  reset({ hasOlder, hasNewer }) {
+    this.#order = [];
+    this.#byId.clear();
+    Object.assign(this, { hasOlder, hasNewer });
   }
 
   /**

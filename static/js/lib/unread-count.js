@@ -11,9 +11,10 @@ export class UnreadCount {
     return this.#total;
   }
 
-  /** A row as the server rendered it: its state is in the total already. */
+  /** A row as the server rendered it. Seen for the first time, its state is in the total already. */
   learn(conversationId, unread) {
-    this.#known.set(conversationId, unread > 0);
+    if (this.#known.has(conversationId)) this.change(conversationId, unread);
+    else this.#known.set(conversationId, unread > 0);
   }
 
   /** A conversation's number has changed. One never seen had nothing unread if this is its first. */
@@ -24,9 +25,8 @@ export class UnreadCount {
     this.#total = Math.max(0, this.#total + Number(after) - Number(before));
   }
 
-  /** The server has counted anew. */
+  /** Everything there is was counted anew. */
   reset(total) {
     this.#total = total;
-    this.#known.clear();
   }
 }

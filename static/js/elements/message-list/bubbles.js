@@ -34,6 +34,13 @@ export function markOwn(bubble) {
   return bubble;
 }
 
+/** Puts the sign of having been read on one's own, up to a position. */
+export function markReadUpTo(list, position) {
+  for (const bubble of list.querySelectorAll(`:scope > [data-state="sent"]`)) {
+    if (Number(bubble.dataset.position) <= position) setAttribute(bubble, "data-status", "read");
+  }
+}
+
 /** A bubble for an entry of the outbox, from the page's template. */
 export function pendingBubble(entry) {
   const bubble = document.getElementById("pending-message").content.querySelector(".message").cloneNode(true);

@@ -13,10 +13,9 @@ export class UnreadDivider {
     return text(this.#count === 1 ? "new-message" : "new-messages", { count: this.#count });
   }
 
-  /** Counts what stands behind it when the page opens. */
-  count(bubbles, viewerId) {
-    const start = bubbles.findIndex((bubble) => bubble.dataset.messageId === this.before);
-    if (start >= 0) this.#count = bubbles.slice(start).filter(({ dataset }) => dataset.senderId !== viewerId).length;
+  /** How many stand behind it when the page opens. */
+  begin(count) {
+    this.#count = count;
   }
 
   /** A message arrived while nobody looked. */

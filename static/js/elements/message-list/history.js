@@ -26,6 +26,12 @@ export class History {
     return this.#page("after", "hasNewer", this.#timeline.last);
   }
 
+  /** The last page of the conversation, or null when it cannot be had. */
+  async latest() {
+    const html = await fetchFragment(this.#url, { signal: this.#signal });
+    return html === null ? null : pageIn(html);
+  }
+
   /** What has changed since a version, page by page: {bubbles, version, hasMore}; gives up where too much was missed. */
   async* changesSince(version) {
     let hasMore = true;

@@ -1,0 +1,129 @@
+"""What stands before a test begins: conversations and messages through the API, crowds as bare rows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import insert
+
+from lumina import clock
+from lumina.extensions import db
+from lumina.models import Conversation, Membership, Message, User
+from tests.support.api import Api
+from tests.support.cast import Person
+
+CONVERSATIONS = "/api/messages/conversations"
+
+
+def direct(api: Api, one: Person, other: Person) -> dict[str, Any]:
+    """The conversation of two people, as the first one sees it."""
+    body = {"type": "direct", "participantIds": [other.id]}
+    return api.as_(one).post(CONVERSATIONS, body)["conversation"]
+
+
+def group(api: Api, admin: Person, *others: Person, **fields: Any) -> dict[str, Any]:
+    """A new group of these people."""
+    body = {"type": "group", "participantIds": [person.id for person in others], **fields}
+    return api.as_(admin).post(CONVERSATIONS, body, status=201)["conversation"]
+
+
+def say(api: Api, sender: Person, conversation: dict[str, Any], *contents: str) -> list[dict[str, Any]]:
+    """Messages sent one after another."""
+    return [
+        api.as_(sender).post("/api/messages", {"conversationId": conversation["id"], "content": content})[
+            "message"
+        ]
+        for content in contents
+    ]
+
+
+def crowd(app: Flask, count: int, name: str = "Crowd") -> list[str]:
+    """The ids of that many people, who cannot sign in."""
+    now = clock.real_now()
+    with app.app_context():
+        people = [
+            User(
+                email=f"{name}{number}@crowd.example",
+                email_key=f"{name}{number}@crowd.example".lower(),
+                password_hash="-",
+                first_name=name,
+                last_name=f"{number:04}",
+                name_key=f"{name} {number:04}".lower(),
+                created_at=now,
+                updated_at=now,
+            )
+            for number in range(count)
+        ]
+        db.session.add_all(people)
+        db.session.commit()
+        return [str(person.id) for person in people]
+
+
+def admit(app: Flask, conversation: dict[str, Any], user_ids: list[str]) -> None:
+    """Makes people members, each a second later than the one before."""
+    start = clock.real_now() + timedelta(seconds=1)
+    with app.app_context():
+        found = db.session.get_one(Conversation, int(conversation["id"]))
+        found.member_count += len(user_ids)
+        db.session.add_all(
+            Membership(
+                conversation_id=found.id, user_id=int(user_id), joined_at=start + timedelta(seconds=number)
+            )
+            for number, user_id in enumerate(user_ids)
+        )
+        db.session.commit()
+
+
+def talk(app: Flask, conversation: dict[str, Any], sender: Person, count: int) -> list[str]:
+    """The ids of that many messages, written as sending them would have left them."""
+    now = clock.real_now()
+    with app.app_context():
+        found = db.session.get_one(Conversation, int(conversation["id"]))
+        rows = [
+            {
+                "conversation_id": found.id,
+                "sender_id": int(sender.id),
+                "content": f"Number {version}",
+                "position": version,
+                "version": version,
+                "created_at": now,
+                "updated_at": now,
+            }
+            for version in range(found.version + 1, found.version + count + 1)
+        ]
+        ids = sorted(db.session.scalars(insert(Message).returning(Message.id), rows))
+        found.version += count
+        found.last_message_id, found.last_message_at, found.active_at = ids[-1], now, now
+        db.session.commit()
+        return [str(message_id) for message_id in ids]
+
+
+def many(app: Flask, one: Person, other: Person, count: int) -> None:
+    """That many groups of two people, with a message in each."""
+    now = clock.real_now()
+    with app.app_context():
+        made = [
+            Conversation(
+                type="group",
+                created_by_id=int(one.id),
+                member_count=2,
+                version=0,
+                active_at=now,
+                created_at=now,
+                updated_at=now,
+            )
+            for _ in range(count)
+        ]
+        db.session.add_all(made)
+        db.session.flush()
+        db.session.add_all(
+            Membership(conversation_id=found.id, user_id=int(person.id), role="admin", joined_at=now)
+            for found in made
+            for person in (one, other)
+        )
+        db.session.commit()
+        ids = [found.id for found in made]
+    for conversation_id in ids:
+        talk(app, {"id": conversation_id}, other, 1)
