@@ -1,21 +1,24 @@
-"""The server: eventlet's own, and with lumina/blocking.py the only place that knows it."""
+"""The server: eventlet's own, and with lumina/blocking.py and lumina/socket_manager.py all that knows it."""
 
 import warnings
 
-# Chosen knowingly: the stack is fixed, and this file and lumina/blocking.py are all that names it.
+# Chosen knowingly: the stack is fixed, and the day it must go these three files change.
 warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
 import eventlet
 
 eventlet.monkey_patch()
 
+import errno
 import logging
+import resource
 import signal
 import socket
 import sys
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import eventlet.wsgi
-from flask import Flask
 
 from lumina import create_app
 from lumina.config import Config, ConfigError
@@ -24,24 +27,63 @@ from lumina.socket_manager import Manager
 
 log = logging.getLogger("lumina.server")
 BACKLOG = 4096
-# Every open websocket holds a place; the server's own limit is 1,024.
+# Every open websocket holds a place and a file descriptor; the server's own limit of places is 1,024.
 MOST_CONNECTIONS = 20_000
+SPARE_DESCRIPTORS = 100
+# How long a request may stand still, or a connection wait for the next one. Websockets set a time of their own.
+PATIENCE_SECONDS = 60
 GRACE_SECONDS = 8
+
+
+def raise_limits() -> int:
+    """Take as many file descriptors as one may have; the connections that leaves room for."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    return min(MOST_CONNECTIONS, hard - SPARE_DESCRIPTORS)
 
 
 def listen(config: Config) -> socket.socket:
     """The listening socket. With Nagle's algorithm an acknowledgement after a broadcast would wait for a delayed ACK."""
-    listener: socket.socket = eventlet.listen((config.host, config.port), backlog=BACKLOG)
+    listener: Any = eventlet.listen((config.host, config.port), backlog=BACKLOG)
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listener
+    accept = listener.accept
+
+    def accept_when_possible() -> tuple[socket.socket, Any]:
+        """The server would stop accepting for good where the machine runs out of descriptors for a moment."""
+        while True:
+            try:
+                accepted: tuple[socket.socket, Any] = accept()
+                return accepted
+            except OSError as error:
+                if error.errno not in (errno.EMFILE, errno.ENFILE):
+                    raise
+                eventlet.sleep(0.1)
+
+    listener.accept = accept_when_possible
+    return listener  # type: ignore[no-any-return]
 
 
-def serve(app: Flask, config: Config) -> None:
+def reading_chunks(app: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
+    """Tell the app that a chunked body ends by itself, which eventlet sees to and does not say."""
+
+    def call(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
+            environ["wsgi.input_terminated"] = True
+        return app(environ, start_response)
+
+    return call
+
+
+def serve(app: Callable[..., Iterable[bytes]], config: Config) -> None:
     """Serve until SIGTERM or SIGINT, then finish what runs, within ten seconds."""
-    listener = listen(config)
-    pool = eventlet.GreenPool(MOST_CONNECTIONS)
     server = eventlet.spawn(
-        eventlet.wsgi.server, listener, app, custom_pool=pool, log_output=False, socket_timeout=None
+        eventlet.wsgi.server,
+        listen(config),
+        reading_chunks(app),
+        max_size=raise_limits(),
+        log_output=False,
+        keepalive=PATIENCE_SECONDS,
+        socket_timeout=PATIENCE_SECONDS,
     )
     asked_to_stop: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -51,6 +93,8 @@ def serve(app: Flask, config: Config) -> None:
     # A signal does not wake the event loop from its wait, so it is looked for.
     while not asked_to_stop:
         eventlet.sleep(0.2)
+        if server.dead:
+            sys.exit("lumina: the server has stopped")
     log.info("stopping: what runs is finished")
     with eventlet.Timeout(GRACE_SECONDS, False):
         stop(server)
@@ -69,7 +113,7 @@ def main() -> None:
         config = Config.from_env()
         app = create_app(config, async_mode="eventlet", client_manager=Manager())
     except ConfigError as error:
-        sys.exit(f"lumina: {error}")
+        sys.exit(f"lumina: {error.message}")
     serve(app, config)
 
 

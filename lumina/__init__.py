@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from datetime import timedelta
 from typing import Any
@@ -17,14 +18,20 @@ from lumina.extensions import csrf, init_database, limiter, login_manager, socke
 from lumina.outlets import email, realtime
 from lumina.services import clocks, events, hashing, members, sessions, tokens
 
-__all__ = ["create_app", "sockets"]
+__all__ = ["create_app"]
 LARGEST_BODY = 1024 * 1024
 
 
 class SocketJson:
     """JSON as Socket.IO wants it: text out of the quickest encoder."""
 
-    loads = staticmethod(orjson.loads)
+    @staticmethod
+    def loads(text: str) -> Any:
+        try:
+            return orjson.loads(text)
+        except orjson.JSONDecodeError:
+            # Half an emoji is JSON to browsers; what becomes of it is for the schemas to say.
+            return json.loads(text)
 
     @staticmethod
     def dumps(value: object, **_: object) -> str:
@@ -75,6 +82,7 @@ def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
         manage_session=False,
         max_http_buffer_size=LARGEST_BODY,
     )
+    sockets.init_app()
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
@@ -82,12 +90,15 @@ def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
 
 
 def _flask_settings(config: Config) -> dict[str, Any]:
-    pool = {} if config.sqlite else {"pool_size": 10, "max_overflow": 10, "pool_pre_ping": True}
+    engine: dict[str, Any] = {"hide_parameters": True}
+    if not config.sqlite:
+        engine |= {"pool_size": 10, "max_overflow": 10, "pool_timeout": 10, "pool_pre_ping": True}
+        engine["connect_args"] = {"connect_timeout": 5, "keepalives_idle": 30, "tcp_user_timeout": 20_000}
     return {
         "LUMINA": config,
         "SECRET_KEY": config.secret_key,
         "SQLALCHEMY_DATABASE_URI": config.database_url,
-        "SQLALCHEMY_ENGINE_OPTIONS": pool,
+        "SQLALCHEMY_ENGINE_OPTIONS": engine,
         "MAX_CONTENT_LENGTH": LARGEST_BODY,
         "SESSION_COOKIE_NAME": "lumina",
         "SESSION_COOKIE_HTTPONLY": True,

@@ -74,7 +74,7 @@ class Config:
             jwt_secret=_secret(environ, "JWT_SECRET", production, instance),
             database_url=_database(environ.get("DATABASE_URL") or f"sqlite:///{instance / 'lumina.db'}"),
             host=environ.get("HOST") or ("0.0.0.0" if production else "127.0.0.1"),
-            port=_whole(environ, "PORT", 5000),
+            port=_whole(environ, "PORT", 5000, most=65_535),
             frontend_origins=_origins(environ.get("FRONTEND_URL", "")),
             public_url=public_url.rstrip("/") if public_url else None,
             redis_url=environ.get("REDIS_URL") or None,
@@ -84,15 +84,15 @@ class Config:
             trusted_proxies=_whole(environ, "TRUSTED_PROXIES", 0),
             test_clock=test_clock,
             max_group_members=_whole(environ, "MAX_GROUP_MEMBERS", 5000),
-            access_token_seconds=_whole(environ, "ACCESS_TOKEN_SECONDS", 3600),
-            session_days=_whole(environ, "SESSION_DAYS", 30),
+            access_token_seconds=_whole(environ, "ACCESS_TOKEN_SECONDS", 3600, most=31_536_000),
+            session_days=_whole(environ, "SESSION_DAYS", 30, most=3_650),
         )
 
 
-def _whole(environ: Mapping[str, str], name: str, default: int) -> int:
+def _whole(environ: Mapping[str, str], name: str, default: int, most: int = 1_000_000) -> int:
     text = environ.get(name) or str(default)
-    if not text.isdecimal():
-        raise ConfigError(f"{name} is {text!r}; it must be a whole number")
+    if not (text.isascii() and text.isdecimal() and len(text) <= 9 and int(text) <= most):
+        raise ConfigError(f"{name} is {text!r}; it must be a whole number up to {most}")
     return int(text)
 
 
@@ -114,7 +114,7 @@ def _origins(text: str) -> tuple[str, ...]:
 def _database(text: str) -> URL:
     try:
         url = make_url(text.replace("postgres://", "postgresql://", 1))
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise ConfigError(
             "DATABASE_URL cannot be read; it looks like sqlite:///file or postgresql://…"
         ) from None

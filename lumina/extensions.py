@@ -33,7 +33,9 @@ class Limiter:
     def init_app(self, app: Flask) -> None:
         config: Config = app.config["LUMINA"]
         self.enabled = config.ratelimit_enabled
-        self.strategy = MovingWindowRateLimiter(storage_from_string(config.redis_url or "memory://"))
+        self.strategy = MovingWindowRateLimiter(
+            storage_from_string(config.redis_url or "memory://", wrap_exceptions=True)
+        )
 
 
 limiter = Limiter()

@@ -68,7 +68,9 @@ class _Message:
         websocket = getattr(socket, "websocket", None)
         if websocket is None or not socket.upgraded or socket.closed or socket.closing:
             return False
-        if not socket.queue.empty() or not websocket._sendlock.acquire(blocking=False):
+        lock = websocket._sendlock
+        # A writer that waits for the lock holds an earlier packet; taking the lock would overtake it.
+        if not socket.queue.empty() or lock._waiters or not lock.acquire(blocking=False):
             return False
         written = 0
         try:
@@ -82,7 +84,7 @@ class _Message:
             # The lock is kept until the rest is out, so that what comes later queues behind it.
             eventlet.spawn(_finish, websocket, self.frame[written:])
             return True
-        websocket._sendlock.release()
+        lock.release()
         return written > 0
 
 

@@ -10,13 +10,9 @@ from lumina.api.route import current_session, route
 from lumina.models import User
 from lumina.presenters import shapes, wire
 from lumina.schemas import accounts as schemas
-from lumina.services import accounts, passwords, sessions
+from lumina.services import accounts, passwords, sessions, tokens
 
 SIGNED_IN = get_type_hints(shapes.SignedIn)
-
-
-def _begin(user: User, session_id: int) -> shapes.SignedIn:
-    return wire.signed_in(user, sessions.issue_tokens(user, session_id))
 
 
 def _agent() -> dict[str, str]:
@@ -27,14 +23,15 @@ def _agent() -> dict[str, str]:
 def register(body: schemas.Register) -> shapes.SignedIn:
     """Make an account and sign in."""
     user = accounts.register(**body.model_dump(), address=request.remote_addr or "")
-    return _begin(user, sessions.start(user, kind="api", **_agent()).id)
+    session = sessions.start(user, kind="api", **_agent())
+    return wire.signed_in(user, tokens.issue(session))
 
 
 @route("POST", "/auth/login", body=schemas.Login, answer=SIGNED_IN, public=True)
 def login(body: schemas.Login) -> shapes.SignedIn:
     """Sign in with e-mail address and password."""
     session = sessions.sign_in(email=body.email, password=body.password, kind="api", **_agent())
-    return _begin(session.user, session.id)
+    return wire.signed_in(session.user, tokens.issue(session))
 
 
 @route("POST", "/auth/refresh", body=schemas.Refresh, answer=SIGNED_IN, public=True)
@@ -61,7 +58,7 @@ def forgot(body: schemas.Forgot) -> dict[str, object]:
 @route("POST", "/auth/reset", body=schemas.Reset, public=True)
 def reset(body: schemas.Reset) -> dict[str, object]:
     """Set a new password by the token of the mail; every session ends."""
-    passwords.reset(body.token, body.password)
+    passwords.reset(body.token, body.password, address=request.remote_addr or "")
     return {}
 
 
@@ -85,7 +82,7 @@ def revoke_session(actor: User, session_id: str) -> dict[str, object]:
     return {}
 
 
-@route("POST", "/auth/password", body=schemas.ChangePassword)
+@route("PUT", "/auth/password", body=schemas.ChangePassword)
 def change_password(actor: User, body: schemas.ChangePassword) -> dict[str, object]:
     """Change one's password; every other session ends."""
     passwords.change(actor, **body.model_dump(), keep_session_id=current_session().id)

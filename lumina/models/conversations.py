@@ -1,21 +1,18 @@
 from __future__ import annotations
 
-from typing import Any
-
-from sqlalchemy import ForeignKey, Select, String, Text, select
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lumina.extensions import db
-from lumina.models.memberships import Membership
 from lumina.models.messages import Message
-from lumina.models.types import BigId, Id, Moment
+from lumina.models.types import BigId, Moment, RowId
 
 
 class Conversation(db.Model):
     """A direct conversation or a group. `version` counts the changes of its messages, without gaps."""
 
     __tablename__ = "conversations"
-    id: Mapped[Id]
+    id: Mapped[RowId]
     type: Mapped[str] = mapped_column(String(16))
     name: Mapped[str | None] = mapped_column(String(120))
     name_key: Mapped[str | None] = mapped_column(Text)
@@ -33,11 +30,6 @@ class Conversation(db.Model):
     allow_voice_messages: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
-
-    @classmethod
-    def visible_to(cls, user_id: int) -> Select[Any]:
-        """The conversations this person is a member of: looking up is asking permission."""
-        return select(cls).join(Membership).where(Membership.user_id == user_id)
 
     def append(self, message: Message) -> None:
         """Make a message the latest one. It has taken the next version, under the lock of this row."""

@@ -20,7 +20,6 @@ class Membership(db.Model):
     user_id: Mapped[int] = mapped_column(BigId, ForeignKey("users.id"), primary_key=True)
     role: Mapped[str] = mapped_column(String(8), default="member")
     joined_at: Mapped[Moment]
-    joined_version: Mapped[int] = mapped_column(BigId, default=0)
     read_position: Mapped[int] = mapped_column(BigId, default=0)
     read_message_id: Mapped[int | None] = mapped_column(BigId)
     read_at: Mapped[Moment | None]

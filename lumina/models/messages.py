@@ -4,7 +4,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lumina.extensions import db
-from lumina.models.types import BigId, Id, Moment
+from lumina.models.types import BigId, Moment, RowId
 
 
 class Message(db.Model):
@@ -17,7 +17,7 @@ class Message(db.Model):
         UniqueConstraint("sender_id", "client_message_id", name="uq_messages_sender_id_client_message_id"),
     )
 
-    id: Mapped[Id]
+    id: Mapped[RowId]
     conversation_id: Mapped[int] = mapped_column(BigId, ForeignKey("conversations.id"))
     sender_id: Mapped[int] = mapped_column(BigId, ForeignKey("users.id"))
     type: Mapped[str] = mapped_column(String(8), default="text")

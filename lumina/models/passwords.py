@@ -4,7 +4,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lumina.extensions import db
-from lumina.models.types import BigId, Id, Moment
+from lumina.models.types import BigId, Moment, RowId
 
 
 class PasswordReset(db.Model):
@@ -12,7 +12,7 @@ class PasswordReset(db.Model):
 
     __tablename__ = "password_resets"
 
-    id: Mapped[Id]
+    id: Mapped[RowId]
     user_id: Mapped[int] = mapped_column(BigId, ForeignKey("users.id"), index=True)
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     created_at: Mapped[Moment]

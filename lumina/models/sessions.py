@@ -5,7 +5,7 @@ from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lumina.extensions import db
-from lumina.models.types import BigId, Id, Moment
+from lumina.models.types import BigId, Moment, RowId
 from lumina.models.users import User
 
 
@@ -14,11 +14,10 @@ class Session(UserMixin, db.Model):
 
     __tablename__ = "sessions"
 
-    id: Mapped[Id]
+    id: Mapped[RowId]
     user_id: Mapped[int] = mapped_column(BigId, ForeignKey("users.id"), index=True)
     kind: Mapped[str] = mapped_column(String(8))
-    refresh_hash: Mapped[str | None] = mapped_column(String(64))
-    spent_refresh_hash: Mapped[str | None] = mapped_column(String(64))
+    refresh_generation: Mapped[int] = mapped_column(default=1)
     rotated_at: Mapped[Moment | None]
     user_agent: Mapped[str] = mapped_column(String(300))
     address: Mapped[str] = mapped_column(String(64))

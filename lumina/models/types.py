@@ -30,7 +30,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value and (value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC))
 
 
-Id = Annotated[int, mapped_column(BigId, primary_key=True)]
+RowId = Annotated[int, mapped_column(BigId, primary_key=True)]
 Moment = Annotated[datetime, mapped_column(UtcDateTime)]
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lumina.extensions import db
-from lumina.models.types import Id, Moment, folded
+from lumina.models.types import Moment, RowId, folded
 
 
 class User(db.Model):
@@ -12,7 +12,7 @@ class User(db.Model):
 
     __tablename__ = "users"
 
-    id: Mapped[Id]
+    id: Mapped[RowId]
     email: Mapped[str] = mapped_column(String(254))
     email_key: Mapped[str] = mapped_column(Text, unique=True)
     password_hash: Mapped[str] = mapped_column(String(255))

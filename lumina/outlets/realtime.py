@@ -10,8 +10,10 @@ from lumina.outlets.order import Lines
 from lumina.presenters import fragments, rooms, wire
 from lumina.services import events
 from lumina.services.events import Departure, Event
-from lumina.services.views import LARGE, ConversationView
+from lumina.services.views import ConversationView
 
+# Seconds within which a connection is let in or refused.
+LETTING_IN = 2
 lines = Lines()
 
 
@@ -77,8 +79,10 @@ def _conversation_read(event: events.ConversationRead) -> Departure:
         "messageId": str(event.message_id),
         "at": wire.time(event.at),
     }
-    small = event.member_count <= LARGE
-    to = rooms.both(event.conversation_id) if small else [rooms.user(event.user_id)]
+    if event.author_ids is None:
+        to = rooms.both(event.conversation_id)
+    else:
+        to = [rooms.user(user_id) for user_id in {event.user_id, *event.author_ids}]
     return Departure(lambda: socketio.emit("messages_read", payload, to=to))
 
 
@@ -105,9 +109,22 @@ def _sessions_ended(event: events.SessionsEnded) -> Departure:
     def send() -> None:
         for session_id in event.session_ids:
             for sid in list(_sockets_in(rooms.session(session_id))):
-                socketio.server.disconnect(sid)
+                _close(sid)
 
     return Departure(send)
+
+
+def _close(sid: str) -> None:
+    """Close a socket; one that is still being let in cannot be closed yet, and is a moment later."""
+    if socketio.server.manager.is_connected(sid, "/"):
+        socketio.server.disconnect(sid)
+    else:
+        socketio.start_background_task(_close_later, sid)
+
+
+def _close_later(sid: str) -> None:
+    socketio.sleep(LETTING_IN)
+    socketio.server.disconnect(sid)
 
 
 def _conversation(view: ConversationView) -> tuple[int, dict[str, Any]]:

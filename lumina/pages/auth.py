@@ -93,7 +93,7 @@ def reset(token: str) -> Response | BaseResponse:
     form = ResetForm()
     if form.validate_on_submit():
         try:
-            passwords.reset(token, form.password.data)
+            passwords.reset(token, form.password.data, address=client_address())
         except LuminaError as error:
             return _again("auth/reset.html", form, error)
         flash(t("auth.reset_done"), "good")

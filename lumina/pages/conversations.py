@@ -22,7 +22,9 @@ def index() -> str:
     viewer = actor()
     if not is_fragment():
         return shell.render_inbox(viewer)
-    template = "_rows.html" if request.args.get("cursor") else "_rows_and_tabs.html"
+    # htmx swaps the list together with its tabs; our own code and "show more" want the rows alone.
+    alone = is_fetch() or request.args.get("cursor")
+    template = "_rows.html" if alone else "_rows_and_tabs.html"
     context = shell.list_context(viewer, shell.list_asked_for(viewer))
     return render_template(f"conversations/{template}", **context)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import NotRequired
 
+from limits.errors import StorageError
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -15,6 +16,9 @@ from werkzeug.exceptions import HTTPException
 from lumina.errors import FieldError, Invalid, LuminaError, NotFound, Unavailable
 
 log = logging.getLogger(__name__)
+
+
+MOST_ERRORS = 20
 
 
 class Failure(TypedDict):
@@ -50,7 +54,7 @@ def refusal(error: Exception) -> LuminaError:
     if isinstance(error, HTTPException):
         return _http(error)
     if _unreachable(error):
-        log.error("the database does not answer: %s", type(error).__name__)
+        log.error("a server that we lean on does not answer: %s", type(error).__name__)
         return Unavailable(retry_after=1)
     log.error("a fault", exc_info=error)
     return Broken()
@@ -67,7 +71,9 @@ def failure(error: LuminaError) -> Failure:
 def _invalid(error: ValidationError) -> Invalid:
     errors: list[FieldError] = [
         {"field": ".".join(map(str, detail["loc"])) or "body", "message": _sentence(detail)}
-        for detail in error.errors(include_url=False, include_context=False, include_input=False)
+        for detail in error.errors(include_url=False, include_context=False, include_input=False)[
+            :MOST_ERRORS
+        ]
     ]
     return Invalid(f"{errors[0]['field']}: {errors[0]['message']}", errors=errors)
 
@@ -84,6 +90,6 @@ def _http(error: HTTPException) -> LuminaError:
 
 
 def _unreachable(error: Exception) -> bool:
-    if isinstance(error, OperationalError | InterfaceError | PoolTimeout):
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeout | StorageError):
         return True
     return isinstance(error, DBAPIError) and error.connection_invalidated

@@ -7,7 +7,7 @@ from datetime import datetime
 from lumina import models
 from lumina.presenters import shapes
 from lumina.services.tokens import Tokens
-from lumina.services.views import ConversationView, MessageView, Participant, Person
+from lumina.services.views import LARGE, ConversationView, MessageView, Participant, Person
 
 
 def time(moment: datetime) -> str:
@@ -98,7 +98,7 @@ def message(view: MessageView, viewer: models.User | None = None) -> shapes.Mess
 def conversation(view: ConversationView, viewer: models.User | None = None) -> shapes.Conversation:
     """A conversation as the viewer sees it; without one, what is broadcast, which lacks each viewer's own fields."""
     row = view.conversation
-    shown = [p for p in view.participants if viewer or row.member_count <= 100 or p.role == "admin"]
+    shown = [p for p in view.participants if viewer or row.member_count <= LARGE or p.role == "admin"]
     shape: shapes.Conversation = {
         "id": str(row.id),
         "participants": [participant(p, viewer) for p in shown],

@@ -23,4 +23,4 @@ def _as_text(value: object) -> object:
 
 
 # Ids are strings on the wire; a number that means one is forgiven.
-Id = Annotated[str, BeforeValidator(_as_text)]
+WireId = Annotated[str, BeforeValidator(_as_text)]

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
-from lumina.schemas.base import Id, Request
+from lumina.schemas.base import Request, WireId
 
 
 class ListConversations(Request):
@@ -15,17 +15,22 @@ class ListConversations(Request):
 
 
 class StartConversation(Request):
-    participant_ids: list[Id] = Field(min_length=1, max_length=10_000)
+    participant_ids: list[WireId] = Field(min_length=1, max_length=10_000)
     type: Literal["direct", "group"]
     name: str | None = Field(None, max_length=120)
     description: str | None = Field(None, max_length=2000)
 
 
 class ReadHistory(Request):
-    before: Id | None = None
-    after: Id | None = None
+    before: WireId | None = None
+    after: WireId | None = None
     since: int | None = Field(None, ge=0, le=2**62)
     limit: int = Field(50, ge=1, le=100)
+
+    @field_validator("before", "after", "since", mode="before")
+    @classmethod
+    def nothing_given(cls, value: Any) -> Any:
+        return None if value == "" else value
 
     @model_validator(mode="after")
     def one_direction(self) -> ReadHistory:
@@ -40,7 +45,7 @@ class UpdateConversation(Request):
 
 
 class AddMembers(Request):
-    user_ids: list[Id] = Field(min_length=1, max_length=10_000)
+    user_ids: list[WireId] = Field(min_length=1, max_length=10_000)
 
 
 class ListMembers(Request):
@@ -53,13 +58,13 @@ class Archive(Request):
 
 
 class MarkRead(Request):
-    message_id: Id
+    message_id: WireId
 
 
 class AtConversation(Request):
     """A socket event about a conversation: its bare id will do."""
 
-    conversation_id: Id
+    conversation_id: WireId
 
     @model_validator(mode="before")
     @classmethod
@@ -68,4 +73,4 @@ class AtConversation(Request):
 
 
 class MarkReadAt(AtConversation):
-    message_id: Id
+    message_id: WireId

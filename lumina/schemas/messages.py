@@ -4,12 +4,12 @@ from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
-from lumina.schemas.base import Id, Request
+from lumina.schemas.base import Request, WireId
 
 
 class SendMessage(Request):
-    conversation_id: Id
-    content: str
+    conversation_id: WireId
+    content: str = Field(max_length=10_000)
     message_type: Literal["text"] = "text"
     is_priority: bool = False
     priority_level: Literal["normal", "high", "urgent"] = "normal"

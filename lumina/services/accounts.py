@@ -25,7 +25,7 @@ def register(*, email: str, password: str, first_name: str, last_name: str, addr
     email = _address(email)
     first_name = text.required(first_name, "firstName", NAME)
     last_name = text.required(last_name, "lastName", NAME)
-    limits.spend("register_address", address)
+    limits.spend("register_address", limits.network(address))
     return _register(None, email, hashing.hashed(password), first_name, last_name)
 
 
@@ -107,7 +107,7 @@ def find_people(actor: User, query: str | None, cursor: str | None = None, limit
         by_name = [User.name_key.contains(word, autoescape=True) for word in words]
         statement = statement.where(or_(and_(*by_name), User.email_key == email_key(query or "")))
     if cursor:
-        after_name, after_id = cursors.decode(cursor, str, int)
+        after_name, after_id = cursors.decode(cursor, str, cursors.number)
         statement = statement.where(tuple_(User.name_key, User.id) > tuple_(after_name, after_id))
     people = list(db.session.scalars(statement.order_by(User.name_key, User.id).limit(limit + 1)))
     more = len(people) > limit

@@ -33,7 +33,7 @@ def list_for(
     statement = _matching(_filtered(views.seen_by(actor.id), filter), actor, query)
     order = Conversation.active_at, Conversation.id
     if cursor:
-        moment, last_id = cursors.decode(cursor, cursors.moment, int)
+        moment, last_id = cursors.decode(cursor, cursors.moment, cursors.number)
         statement = statement.where(tuple_(*order) < tuple_(moment, last_id))
     statement = statement.order_by(*(column.desc() for column in order)).limit(limit + 1)
     rows = db.session.execute(statement).all()

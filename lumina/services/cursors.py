@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from lumina.errors import Invalid
@@ -24,13 +24,21 @@ def decode(cursor: str, *kinds: Callable[[Any], Any]) -> tuple[Any, ...]:
         return tuple(
             kind(text.clean(str(value), "cursor")) for kind, value in zip(kinds, values, strict=True)
         )
-    except (ValueError, TypeError, OverflowError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         raise Invalid.field("cursor", "This cursor was not handed out by this list.") from None
 
 
 def moment(text: str) -> datetime:
-    """The kind of value that is a time. Raises ValueError."""
+    """The kind of value that is a time. Raises ValueError or OverflowError."""
     found = datetime.fromisoformat(text)
     if found.tzinfo is None:
         raise ValueError("a time without a zone")
+    return found.astimezone(UTC)
+
+
+def number(text: str) -> int:
+    """The kind of value that is an id. Raises ValueError."""
+    found = int(text)
+    if not 0 <= found < 2**63:
+        raise ValueError("no id is that large")
     return found

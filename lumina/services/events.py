@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,13 +39,13 @@ class MemberRemoved:
 
 @dataclass(frozen=True)
 class ConversationRead:
-    """`member_count` decides who is told: all of a small conversation, only the reader's own tabs in a large one."""
+    """`author_ids` are those whose messages were read, where the conversation is too large to tell everybody."""
 
     conversation_id: int
     user_id: int
     message_id: int
     at: datetime
-    member_count: int
+    author_ids: tuple[int, ...] | None
 
 
 @dataclass(frozen=True)
@@ -104,9 +104,12 @@ def subscribe(*outlets: Outlet) -> None:
     _outlets[:] = outlets
 
 
-def prepare(event: Event) -> list[Departure]:
-    """Let every outlet take, inside the transaction, what it will send."""
-    return [departure for outlet in _outlets if (departure := outlet(event))]
+def prepare(event: Event) -> Iterator[Departure]:
+    """Let every outlet take, inside the transaction, what it will send: one by one, so that none is lost where
+    a later outlet fails."""
+    for outlet in _outlets:
+        if departure := outlet(event):
+            yield departure
 
 
 def publish(event: Event) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import secrets
+import threading
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -10,10 +12,11 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from lumina import blocking
 from lumina.config import Config
 from lumina.errors import Invalid
-from lumina.models import User
 from lumina.services import text
 
 SHORTEST, LONGEST = 8, 200
+# Each hash takes a core and 64 MiB while it lasts.
+_places = threading.BoundedSemaphore(os.cpu_count() or 2)
 _hasher = PasswordHasher()
 _nobody = _hasher.hash(secrets.token_hex())
 
@@ -30,12 +33,14 @@ def hashed(password: str, field: str = "password") -> str:
     text.clean(password, field)
     if not SHORTEST <= len(password) <= LONGEST:
         raise Invalid.field(field, f"A password has {SHORTEST} to {LONGEST} characters.")
-    return blocking.run(_hasher.hash, password)
+    with _places:
+        return blocking.run(_hasher.hash, password)
 
 
-def matches(password: str, user: User | None) -> bool:
-    """Whether it is this person's password; takes as long for nobody as for somebody."""
-    return blocking.run(_verify, user.password_hash if user else _nobody, password) and user is not None
+def matches(password: str, stored: str | None) -> bool:
+    """Whether a stored hash is of this password; takes as long where there is none."""
+    with _places:
+        return blocking.run(_verify, stored or _nobody, password) and stored is not None
 
 
 def _verify(stored: str, password: str) -> bool:

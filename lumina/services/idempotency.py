@@ -34,7 +34,7 @@ def once(
     if not 0 < len(key) <= LONGEST or "\x00" in key:
         raise Invalid.field("Idempotency-Key", f"An Idempotency-Key has 1 to {LONGEST} characters.")
     now = clock.real_now()
-    _forget_before(now - LASTS, actor)
+    db.session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - LASTS))
     if not _claim(actor, route, key, fingerprint):
         first = db.session.get_one(IdempotencyKey, (actor.id, route, key))
         if first.fingerprint != fingerprint:
@@ -64,9 +64,3 @@ def _claim(actor: User, route: str, key: str, fingerprint: str) -> bool:
         .returning(IdempotencyKey.user_id)
     ).first()
     return claimed is not None
-
-
-def _forget_before(moment: object, actor: User) -> None:
-    db.session.execute(
-        delete(IdempotencyKey).where(IdempotencyKey.user_id == actor.id, IdempotencyKey.created_at < moment)
-    )

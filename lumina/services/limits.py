@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from ipaddress import ip_address, ip_network
 
 from limits import RateLimitItem, parse
 
@@ -12,6 +13,7 @@ from lumina.extensions import limiter
 
 RULES: dict[str, RateLimitItem] = {
     "sign_in": parse("10 per 5 minutes"),
+    "sign_in_account": parse("100 per hour"),
     "sign_in_address": parse("300 per 5 minutes"),
     "register_address": parse("300 per hour"),
     "reset_email": parse("5 per hour"),
@@ -21,11 +23,22 @@ RULES: dict[str, RateLimitItem] = {
 }
 
 
+def network(address: str) -> str:
+    """What one household or attacker has at hand: an IPv4 address, or the first 64 bits of an IPv6 one."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((found, 64), strict=False)) if found.version == 6 else address
+
+
 def spend(rule: str, *keys: str) -> None:
     """Count one try under `rule` for `keys`. Raises TooMany with the seconds to wait."""
     if limiter.enabled and not limiter.strategy.hit(RULES[rule], rule, *keys):
         reset = limiter.strategy.get_window_stats(RULES[rule], rule, *keys).reset_time
-        raise TooMany(retry_after=max(1, math.ceil(reset - clock.real_now().timestamp())))
+        # Rounded first: our time is in whole milliseconds, and an hour must not become a second more.
+        wait = round(reset - clock.real_now().timestamp(), 2)
+        raise TooMany(retry_after=max(1, math.ceil(wait)))
 
 
 def forget(rule: str, *keys: str) -> None:

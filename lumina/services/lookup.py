@@ -14,7 +14,9 @@ LARGEST_ID = 2**63 - 1
 
 def row_id(text: str) -> int:
     """An id off the wire as a number. Raises NotFound for what cannot be one."""
-    if not (text.isascii() and text.isdecimal() and len(text) <= 19 and int(text) <= LARGEST_ID):
+    if not (text.isascii() and text.isdecimal() and len(text) <= 19 and text[0] != "0"):
+        raise NotFound
+    if int(text) > LARGEST_ID:
         raise NotFound
     return int(text)
 
@@ -30,17 +32,19 @@ def conversation_view(actor: User, conversation_id: str | int) -> views.Conversa
 
 
 def locked(actor: User, conversation_id: str) -> tuple[Conversation, Membership]:
-    """The conversation, locked until the operation ends, and the actor's membership. Raises NotFound."""
-    row = db.session.execute(
-        Conversation.visible_to(actor.id)
-        .add_columns(Membership)
-        .where(Conversation.id == row_id(conversation_id))
-        .with_for_update(of=Conversation)
-        .execution_options(populate_existing=True)
-    ).first()
-    if row is None:
+    """The conversation, locked until the operation ends, and the actor's membership. Raises NotFound.
+
+    Two statements: PostgreSQL would answer one that joins the two, and had to wait for the lock, with the membership
+    of before the wait.
+    """
+    of = row_id(conversation_id)
+    conversation: Conversation | None = db.session.get(
+        Conversation, of, with_for_update=True, populate_existing=True
+    )
+    membership: Membership | None = db.session.get(Membership, (of, actor.id), populate_existing=True)
+    if conversation is None or membership is None:
         raise NotFound
-    return row[0], row[1]
+    return conversation, membership
 
 
 def administered_group(actor: User, conversation_id: str) -> Conversation:

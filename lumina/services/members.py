@@ -51,7 +51,6 @@ def enter(conversation: Conversation, user_ids: list[int], now: datetime, role: 
             "user_id": user_id,
             "role": role,
             "joined_at": now,
-            "joined_version": conversation.version,
             "read_position": conversation.version,
             "read_message_id": conversation.last_message_id,
         }
@@ -74,7 +73,7 @@ def list_for(
     order = Membership.joined_at, Membership.user_id
     statement = views.participant_rows().where(Membership.conversation_id == conversation.id)
     if cursor:
-        joined, user_id = cursors.decode(cursor, cursors.moment, int)
+        joined, user_id = cursors.decode(cursor, cursors.moment, cursors.number)
         statement = statement.where(tuple_(*order) > tuple_(joined, user_id))
     rows = db.session.execute(statement.order_by(*order).limit(limit + 1)).all()
     page = [Participant._make(row) for row in rows[:limit]]

@@ -69,7 +69,7 @@ def _send(
     is_priority: bool,
     priority_level: str,
 ) -> MessageView:
-    conversation, _ = lookup.locked(actor, conversation_id)
+    conversation, membership = lookup.locked(actor, conversation_id)
     if client_message_id and (earlier := _sent_before(actor, client_message_id)):
         return earlier
     now, version = clock.now(), conversation.version + 1
@@ -87,6 +87,9 @@ def _send(
     )
     db.session.add(message)
     _flush_new()
+    if membership.read_position == conversation.version:
+        # Who has read all before has read all: unread counts need not pass over one's own messages.
+        membership.read_position, membership.read_message_id, membership.read_at = version, message.id, now
     conversation.append(message)
     view = MessageView(message, actor, other_in(conversation.direct_key, actor.id))
     record(events.MessageSent(view))

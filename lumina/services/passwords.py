@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from lumina import clock
 from lumina.errors import Forbidden, Invalid
@@ -23,7 +23,8 @@ RESET_LASTS = timedelta(hours=1)
 def change(actor: User, *, current_password: str, password: str, keep_session_id: int | None = None) -> None:
     """Replace one's password and end all other sessions. Raises Forbidden wrong_password, Invalid, TooMany."""
     limits.spend("password", str(actor.id))
-    if not hashing.matches(current_password, actor):
+    db.session.close()
+    if not hashing.matches(current_password, actor.password_hash):
         raise Forbidden("The current password is not right.", code="wrong_password")
     limits.forget("password", str(actor.id))
     _store(actor, hashing.hashed(password), keep_session_id)
@@ -31,14 +32,24 @@ def change(actor: User, *, current_password: str, password: str, keep_session_id
 
 @operation()
 def _store(actor: User, password_hash: str, keep_session_id: int | None) -> None:
-    actor.password_hash, actor.updated_at = password_hash, clock.now()
-    sessions.end_all_of(actor, but=keep_session_id)
+    _replace(actor, password_hash, keep_session_id)
+
+
+def _replace(user: User, password_hash: str, keep_session_id: int | None = None) -> None:
+    """Set the hash; what the old password let in, and links on their way to replace it, end."""
+    user.password_hash, user.updated_at = password_hash, clock.now()
+    db.session.execute(
+        update(PasswordReset)
+        .where(PasswordReset.user_id == user.id, PasswordReset.used_at.is_(None))
+        .values(used_at=clock.real_now())
+    )
+    sessions.end_all_of(user, but=keep_session_id)
 
 
 def ask_reset(email: str, link: Callable[[str], str], *, address: str) -> None:
     """Send a link to a known address; an unknown one is answered alike. `link` makes a URL of a token."""
     email = text.clean(email, "email")
-    limits.spend("reset_address", address)
+    limits.spend("reset_address", limits.network(address))
     limits.spend("reset_email", email_key(email))
     _ask_reset(None, email, link)
 
@@ -55,32 +66,36 @@ def _ask_reset(actor: None, email: str, link: Callable[[str], str]) -> None:
     record(events.PasswordResetAsked(user.email, user.first_name, link(token)))
 
 
-def reset(token: str, password: str) -> None:
-    """Set a new password by the token of a mail and end all sessions. Raises Invalid invalid_token."""
-    _reset(None, text.clean(token, "token"), hashing.hashed(password))
+def reset(token: str, password: str, *, address: str) -> None:
+    """Set a new password by the token of a mail and end all sessions. Raises Invalid invalid_token, TooMany."""
+    limits.spend("reset_address", limits.network(address))
+    token = digest(text.clean(token, "token"))
+    if db.session.scalar(select(PasswordReset.id).where(*_usable(token))) is None:
+        raise _unusable()
+    db.session.close()
+    _reset(None, token, hashing.hashed(password))
 
 
 @operation()
-def _reset(actor: None, token: str, password_hash: str) -> None:
-    now = clock.real_now()
+def _reset(actor: None, token_hash: str, password_hash: str) -> None:
     user_id = db.session.scalar(
         update(PasswordReset)
-        .where(
-            PasswordReset.token_hash == digest(token),
-            PasswordReset.used_at.is_(None),
-            PasswordReset.expires_at > now,
-        )
-        .values(used_at=now)
+        .where(*_usable(token_hash))
+        .values(used_at=clock.real_now())
         .returning(PasswordReset.user_id)
     )
-    user = user_id and db.session.get(User, user_id)
-    if not user:
-        raise Invalid("This link does not work any more. Please ask for a new one.", code="invalid_token")
-    user.password_hash, user.updated_at = password_hash, clock.now()
-    # One answered link ends the others that are on their way.
-    db.session.execute(
-        update(PasswordReset)
-        .where(PasswordReset.user_id == user.id, PasswordReset.used_at.is_(None))
-        .values(used_at=now)
-    )
-    sessions.end_all_of(user)
+    if user_id is None:
+        raise _unusable()
+    _replace(db.session.get_one(User, user_id), password_hash)
+
+
+def _usable(token_hash: str) -> list[ColumnElement[bool]]:
+    return [
+        PasswordReset.token_hash == token_hash,
+        PasswordReset.used_at.is_(None),
+        PasswordReset.expires_at > clock.real_now(),
+    ]
+
+
+def _unusable() -> Invalid:
+    return Invalid("This link does not work any more. Please ask for a new one.", code="invalid_token")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
+
 from lumina import clock
 from lumina.errors import NotFound
 from lumina.extensions import db
-from lumina.models import Conversation, Membership, User
+from lumina.models import Conversation, Membership, Message, User
 from lumina.services import events, lookup
 from lumina.services.unit_of_work import operation, record
-from lumina.services.views import ConversationView
+from lumina.services.views import LARGE, ConversationView
 
 
 @operation(queue_by="conversation_id")
@@ -20,12 +22,27 @@ def mark_read(actor: User, conversation_id: str, message_id: str) -> Conversatio
         raise NotFound
     position = lookup.position(of, message_id)
     if position > membership.read_position:
-        now = clock.now()
+        now, authors = clock.now(), _authors(membership, position)
         membership.read_position, membership.read_message_id = position, lookup.row_id(message_id)
         membership.read_at = now
         db.session.flush()
-        conversation = db.session.get_one(Conversation, of)
-        record(
-            events.ConversationRead(of, actor.id, lookup.row_id(message_id), now, conversation.member_count)
-        )
+        record(events.ConversationRead(of, actor.id, lookup.row_id(message_id), now, authors))
     return lookup.conversation_view(actor, conversation_id)
+
+
+def _authors(membership: Membership, position: int) -> tuple[int, ...] | None:
+    """Whose messages are read by moving the mark to `position`; None where everybody is told."""
+    conversation = db.session.get_one(Conversation, membership.conversation_id)
+    if conversation.member_count <= LARGE:
+        return None
+    return tuple(
+        db.session.scalars(
+            select(Message.sender_id)
+            .where(
+                Message.conversation_id == conversation.id,
+                Message.position > membership.read_position,
+                Message.position <= position,
+            )
+            .distinct()
+        )
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import contains_eager
 
 from lumina import clock
@@ -18,7 +18,7 @@ from lumina.services.lookup import row_id
 from lumina.services.unit_of_work import operation, record
 
 SEEN_EVERY = timedelta(minutes=10)
-# A refresh token used twice within this time is a retry; later it is a thief's, or the owner's after a thief.
+# A refresh token that comes again within this time may be a retry, and is just refused; later it has been copied.
 RETRY_GRACE = timedelta(minutes=1)
 
 
@@ -37,13 +37,16 @@ def sign_in(*, email: str, password: str, kind: str, address: str, user_agent: s
     Raises Unauthorized invalid_credentials, TooMany.
     """
     key = email_key(text.clean(email, "email"))
-    limits.spend("sign_in_address", address)
-    limits.spend("sign_in", key, address)
-    user = db.session.scalar(select(User).where(User.email_key == key))
-    db.session.rollback()
-    if not hashing.matches(password, user) or user is None:
+    limits.spend("sign_in_address", limits.network(address))
+    limits.spend("sign_in_account", key)
+    limits.spend("sign_in", key, limits.network(address))
+    user: User | None = db.session.scalar(select(User).where(User.email_key == key))
+    db.session.close()
+    right = hashing.matches(password, user.password_hash if user else None)
+    if user is None or not right:
         raise Unauthorized("Email and password do not match.", code="invalid_credentials")
-    limits.forget("sign_in", key, address)
+    limits.forget("sign_in_account", key)
+    limits.forget("sign_in", key, limits.network(address))
     return start(user, kind=kind, address=address, user_agent=user_agent)
 
 
@@ -76,12 +79,12 @@ def _living(session_id: int) -> Session | None:
         select(Session)
         .join(Session.user)
         .options(contains_eager(Session.user))
-        .where(
-            Session.id == session_id,
-            Session.ended_at.is_(None),
-            Session.expires_at > clock.real_now(),
-        )
+        .where(Session.id == session_id, *_lives())
     )
+
+
+def _lives() -> list[ColumnElement[bool]]:
+    return [Session.ended_at.is_(None), Session.expires_at > clock.real_now()]
 
 
 def authenticate(token: str) -> Session:
@@ -93,45 +96,36 @@ def authenticate(token: str) -> Session:
     return session
 
 
-@operation()
-def issue_tokens(actor: User, session_id: int) -> tokens.Tokens:
-    """The first token pair of a session just begun."""
-    session = db.session.get_one(Session, session_id)
-    return tokens.issue(session)
-
-
 def refresh(refresh_token: str) -> tuple[User, tokens.Tokens]:
     """A new token pair for an old one, which works once. Raises Unauthorized.
 
     One that comes back long after it was spent has been copied: its session ends.
     """
-    session_id, spent = tokens.split(refresh_token)
-    renewed = _rotate(None, session_id, spent)
-    if renewed is None:
-        raise Unauthorized("This refresh token does not work any more.", code="invalid_token")
-    return renewed
+    session = _rotate(None, *tokens.read_refresh(refresh_token))
+    if session is None:
+        raise tokens.refused()
+    return session.user, tokens.issue(session)
 
 
 @operation()
-def _rotate(actor: None, session_id: int, spent: str) -> tuple[User, tokens.Tokens] | None:
-    session = db.session.scalar(
+def _rotate(actor: None, session_id: int, generation: int) -> Session | None:
+    session: Session | None = db.session.scalar(
         select(Session)
         .join(Session.user)
         .options(contains_eager(Session.user))
-        .where(Session.id == session_id, Session.ended_at.is_(None))
+        .where(Session.id == session_id, *_lives())
         .with_for_update(of=Session)
     )
-    now = clock.real_now()
-    if session is None or session.expires_at <= now:
+    if session is None:
         return None
-    if session.refresh_hash != spent:
-        copied = session.rotated_at and now - session.rotated_at > RETRY_GRACE
-        if session.spent_refresh_hash == spent and copied:
+    now = clock.real_now()
+    if session.refresh_generation != generation:
+        if session.rotated_at is None or now - session.rotated_at > RETRY_GRACE:
             _end(Session.id == session.id)
         return None
-    session.spent_refresh_hash, session.rotated_at = spent, now
+    session.refresh_generation, session.rotated_at = generation + 1, now
     session.last_seen_at, session.expires_at = now, now + _lasts
-    return session.user, tokens.issue(session)
+    return session
 
 
 @operation()
@@ -153,11 +147,7 @@ def list_for(actor: User) -> list[Session]:
     return list(
         db.session.scalars(
             select(Session)
-            .where(
-                Session.user_id == actor.id,
-                Session.ended_at.is_(None),
-                Session.expires_at > clock.real_now(),
-            )
+            .where(Session.user_id == actor.id, *_lives())
             .order_by(Session.last_seen_at.desc(), Session.id.desc())
         )
     )
@@ -185,7 +175,7 @@ def _end(*which: object) -> bool:
     ended = db.session.scalars(
         update(Session)
         .where(*which, Session.ended_at.is_(None))  # type: ignore[arg-type]
-        .values(ended_at=clock.real_now(), refresh_hash=None)
+        .values(ended_at=clock.real_now())
         .returning(Session.id)
     ).all()
     if ended:

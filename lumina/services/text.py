@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from lumina.errors import Invalid
+
+UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 def length(text: str) -> int:
     """In UTF-16 units, as browsers count and as the wire says."""
-    return len(text) + sum(character > "\uffff" for character in text)
+    return len(text.encode("utf-16-le")) // 2
 
 
 def clean(text: str, field: str) -> str:
     """`text` without surrounding space. Raises Invalid for what no database or font can hold."""
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+    if UNKEEPABLE.search(text):
         raise Invalid.field(field, "This contains characters that cannot be kept.")
     return text.strip()
 

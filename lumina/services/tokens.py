@@ -1,11 +1,14 @@
 """The tokens of the API and the sockets: a short-lived JWT and the refresh token that renews it.
 
-A JWT's `jti` starts with the id of the session it belongs to, so that ending the session ends the token.
+A JWT's `jti` starts with the id of the session it belongs to, so that ending the session ends the token. A refresh token
+names its session and the session's generation under a seal; rotating moves the generation on, so that any earlier token
+is known for what it is.
 """
 
 from __future__ import annotations
 
 import hashlib
+import hmac
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -38,19 +41,17 @@ def configure(config: Config) -> None:
 
 
 def issue(session: Session) -> Tokens:
-    """A new pair for the session, whose row takes the hash of the refresh token."""
+    """The pair that belongs to the session's present generation."""
     now = clock.real_now()
-    expires_at = now + _lasts
-    secret = secrets.token_urlsafe(32)
-    session.refresh_hash = digest(secret)
+    expires_at = (now + _lasts).replace(microsecond=0)
     claims = {
         "sub": str(session.user_id),
         "jti": f"{session.id}.{secrets.token_hex(8)}",
         "iat": int(now.timestamp()),
         "exp": int(expires_at.timestamp()),
     }
-    token = jwt.encode(claims, _secret, ALGORITHM)
-    return Tokens(token, f"{session.id}.{secret}", expires_at.replace(microsecond=0))
+    name = f"{session.id}.{session.refresh_generation}"
+    return Tokens(jwt.encode(claims, _secret, ALGORITHM), f"{name}.{_seal(name)}", expires_at)
 
 
 def read(token: str) -> tuple[int, int, datetime]:
@@ -64,12 +65,22 @@ def read(token: str) -> tuple[int, int, datetime]:
         raise Unauthorized from None
 
 
-def split(refresh_token: str) -> tuple[int, str]:
-    """The session's id and the hash of a refresh token. Raises Unauthorized."""
-    session_id, _, secret = refresh_token.partition(".")
-    if not (session_id.isascii() and session_id.isdecimal() and len(session_id) < 19 and secret):
-        raise Unauthorized
-    return int(session_id), digest(secret)
+def read_refresh(refresh_token: str) -> tuple[int, int]:
+    """The session's id and the generation of a refresh token of ours. Raises Unauthorized."""
+    name, _, seal = refresh_token.rpartition(".")
+    if not hmac.compare_digest(seal.encode(errors="replace"), _seal(name).encode()):
+        raise refused()
+    session_id, _, generation = name.partition(".")
+    return int(session_id), int(generation)
+
+
+def refused() -> Unauthorized:
+    """What is said to any refresh token that does not work."""
+    return Unauthorized("This refresh token does not work any more.", code="invalid_token")
+
+
+def _seal(name: str) -> str:
+    return hmac.new(_secret.encode(), f"refresh {name}".encode(errors="replace"), "sha256").hexdigest()
 
 
 def digest(secret: str) -> str:

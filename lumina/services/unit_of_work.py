@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,6 +16,7 @@ from lumina.models import User
 from lumina.services import events
 from lumina.services.queues import Queues
 
+log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -49,15 +51,15 @@ def operation(queue_by: str | None = None) -> Callable[[Callable[P, R]], Callabl
                 return function(*args, **kwargs)
             key = signature.bind(*args, **kwargs).arguments[queue_by] if queue_by else None
             actor, *rest = args
-            # Read before the session begins anew and forgets what it knew.
             actor_id = actor.id if isinstance(actor, User) else None
+            # Gives the door's connection back before waiting; what the door has read stays readable.
+            db.session.close()
             with _turn(key), _recording() as recorded:
                 _begin()
                 fresh: object = actor if actor_id is None else _reload(actor_id)
                 result = function(fresh, *rest, **kwargs)  # type: ignore[arg-type]
                 departures = _commit(recorded)
-            for departure in departures:
-                departure.send()
+            _send(departures)
             return result
 
         return run
@@ -90,7 +92,6 @@ def _recording() -> Iterator[list[events.Event]]:
 
 
 def _begin() -> None:
-    db.session.rollback()
     db.session.connection(execution_options={"lumina_writes": True})
 
 
@@ -106,10 +107,19 @@ def _commit(recorded: list[events.Event]) -> list[events.Departure]:
     try:
         db.session.flush()
         for event in recorded:
-            departures += events.prepare(event)
+            departures.extend(events.prepare(event))
         db.session.commit()
     except BaseException:
         for departure in departures:
             departure.cancel()
         raise
     return departures
+
+
+def _send(departures: list[events.Departure]) -> None:
+    """What is committed stands, whatever comes of telling it."""
+    for departure in departures:
+        try:
+            departure.send()
+        except Exception:
+            log.exception("an event could not be sent")

@@ -15,6 +15,7 @@ from lumina.errors import Unauthorized
 from lumina.extensions import socketio
 from lumina.models import Session
 from lumina.presenters import rooms
+from lumina.presenters.refusals import refusal
 from lumina.schemas.accounts import Renew
 from lumina.services import members, sessions, tokens
 from lumina.sockets import connections, ticker, typing
@@ -25,32 +26,28 @@ from lumina.sockets.event import on
 @socketio.on("connect")
 def connect(auth: Any = None) -> None:
     """By a token, or by the page's session cookie; anything else is refused."""
-    auth = auth if isinstance(auth, dict) else {}
+    sid: str = request.sid  # type: ignore[attr-defined]
     try:
-        session, expires_at = _authenticate(auth.get("token"))
-    except Unauthorized:
-        raise Refused("unauthorized") from None
-    connection = Connection(
-        request.sid,  # type: ignore[attr-defined]
-        session.user,
-        session.id,
-        expires_at,
-        auth.get("html") is True,
-    )
+        _let_in(sid, auth if isinstance(auth, dict) else {})
+    except Exception as error:
+        connections.remove(sid)
+        raise Refused(refusal(error).code) from None
+    ticker.start()
+
+
+def _let_in(sid: str, auth: dict[str, Any]) -> None:
+    session, expires_at = _authenticate(auth.get("token"))
+    connection = Connection(sid, session.user, session.id, expires_at, auth.get("html") is True)
     connections.add(connection)
     _join(connection)
+    # Whoever ended the session before the socket was in its room could not find it there.
     if sessions.find(str(session.id)) is None:
-        connections.remove(connection.sid)
-        raise Refused("unauthorized")
-    ticker.start()
+        raise Unauthorized
 
 
 def _authenticate(token: object) -> tuple[Session, datetime]:
     if token is None and current_user.is_authenticated:
-        # Found again: noting that a session is in use, as the cookie's check may, lets go of its row.
-        session = sessions.find(current_user.get_id())
-        if session is None:
-            raise Unauthorized
+        session: Session = current_user._get_current_object()
         return session, session.expires_at
     if not isinstance(token, str):
         raise Unauthorized
@@ -89,6 +86,7 @@ def renew(connection: Connection, body: Renew) -> dict[str, Any]:
         leave_room(rooms.session(connection.session_id))
         join_room(rooms.session(session.id))
         connection.session_id = session.id
+        sessions.authenticate(body.token)
     _, _, connection.expires_at = tokens.read(body.token)
     return {}
 
@@ -98,3 +96,14 @@ def close_expired() -> None:
     """Close the sockets whose token has ended."""
     for sid in connections.expired(clock.real_now()):
         socketio.server.disconnect(sid)
+
+
+def ignore_reserved(server: Any) -> None:
+    """Pass over client events named as the connection's own: one that says "disconnect" would stay, unknown to us."""
+    handle = server._handle_event
+
+    def guarded(eio_sid: str, namespace: str, ack_id: int | None, data: Any) -> None:
+        if isinstance(data, list) and data and data[0] not in server.reserved_events:
+            handle(eio_sid, namespace, ack_id, data)
+
+    server._handle_event = guarded

@@ -46,5 +46,13 @@ def stop_silent() -> None:
 
 def _stop(keys: list[tuple[str, str]]) -> None:
     for key in keys:
-        if found := _typists.pop(key, None):
+        found = _typists.pop(key, None)
+        if found and not _types_elsewhere(found[1].user.id, key[1]):
             typing.end(found[1].user, key[1])
+
+
+def _types_elsewhere(user_id: int, conversation_id: str) -> bool:
+    return any(
+        key[1] == conversation_id and connection.user.id == user_id
+        for key, (_, connection) in _typists.items()
+    )

@@ -8,13 +8,12 @@ const EVENTS = [
 const CLOSED_BY_SERVER = "io server disconnect";
 
 /**
- * The tab's one connection. Emits the server's events under their own names, and about itself `connected` {again},
+ * The tab's one connection. Emits the server's events under their own names, and about itself `connected`,
  * `disconnected` {refused} and, once the server knows which conversation is looked at, `watching` {id, version, ...}.
  */
 class Live extends Emitter {
   #socket = null;
   #watched = null;
-  #hasConnected = false;
 
   get connected() {
     return this.#socket?.connected ?? false;
@@ -66,8 +65,7 @@ class Live extends Emitter {
 
   #connected() {
     if (this.#watched) this.#join(this.#watched);
-    this.emit("connected", { again: this.#hasConnected });
-    this.#hasConnected = true;
+    this.emit("connected");
   }
 
   #disconnected(reason) {

@@ -26,6 +26,13 @@ export class MemoryStorage {
 /** Lets everything that is merely waiting for its turn run. */
 export const settled = () => new Promise((resolve) => { setImmediate(resolve); });
 
+/** Waits for something that timers bring about. */
+export async function until(condition) {
+  for (let patience = 500; !condition() && patience > 0; patience -= 1) {
+    await new Promise((resolve) => { setTimeout(resolve, 2); });
+  }
+}
+
 /** A `post` whose answers the test gives, one call after another. */
 export function scriptedPost() {
   const calls = [];

@@ -43,6 +43,15 @@ test("the number of unread conversations follows their changes", () => {
   assert.equal(unread.total, 2);
 });
 
+test("rows that come again bring their change, and a full count stands by itself", () => {
+  const unread = new UnreadCount(2);
+  unread.learn("7", 3);
+  unread.learn("7", 0);
+  assert.equal(unread.total, 1);
+  unread.reset(5);
+  assert.equal(unread.total, 5);
+});
+
 test("a conversation never seen counts when its first message makes it unread", () => {
   const unread = new UnreadCount(2);
   unread.change("9", 1);

@@ -39,7 +39,8 @@ test("no connection means later", async () => {
   assert.deepEqual(await post(ENTRY), { outcome: "later", retryAfter: 0 });
 });
 
-test("a 401 or a redirect means signed out", async () => {
+test("a 401, a redirect or a form that has expired means signed out", async () => {
+  assert.deepEqual(await answeredWith(json(400, { code: "form_expired", message: "Reload." })), { outcome: "signed-out" });
   assert.deepEqual(await answeredWith(new Response("", { status: 401 })), { outcome: "signed-out" });
   assert.deepEqual(await answeredWith({ type: "opaqueredirect", status: 0 }), { outcome: "signed-out" });
 });

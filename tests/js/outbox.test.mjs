@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { KeyedStore } from "../../static/js/lib/keyed-store.js";
 import { Outbox } from "../../static/js/lib/outbox.js";
-import { MemoryStorage, recorded, scriptedPost, settled } from "./fakes.mjs";
+import { MemoryStorage, recorded, scriptedPost, settled, until } from "./fakes.mjs";
 
 const SENT = { outcome: "sent", html: "<li>" };
 const LATER = { outcome: "later", retryAfter: 0 };
@@ -19,7 +19,7 @@ beforeEach(() => {
 const openOutbox = (options = {}) => new Outbox({
   store: new KeyedStore(storage, "outbox.1"), post: server.post, delay: () => 0, ...options,
 });
-const afterBackoff = () => new Promise((resolve) => { setTimeout(resolve, 5); });
+const called = (times) => until(() => server.calls.length === times);
 
 test("an entry is pending and stored at once, before any answer", () => {
   const outbox = openOutbox();
@@ -56,7 +56,7 @@ test("what could not be delivered is repeated with its id, and what follows wait
   const entry = outbox.add("7", "one");
   outbox.add("7", "two");
   server.calls[0].answer(LATER);
-  await afterBackoff();
+  await called(2);
   assert.deepEqual(server.contents(), ["one", "one"]);
   assert.equal(server.calls[1].entry.id, entry.id);
   server.calls[1].answer(SENT);
@@ -69,7 +69,7 @@ test("the server's Retry-After and the number of attempts reach the back-off", a
   const outbox = openOutbox({ delay: (attempts, { retryAfter }) => asked.push([attempts, retryAfter]) && 0 });
   outbox.add("7", "one");
   server.calls[0].answer({ outcome: "later", retryAfter: 2_000 });
-  await afterBackoff();
+  await called(2);
   server.calls[1].answer(LATER);
   await settled();
   assert.deepEqual(asked, [[1, 2_000], [2, 0]]);
@@ -136,7 +136,7 @@ test("the socket may acknowledge before the answer, and the answer then changes 
   const { id } = outbox.add("7", "one");
   outbox.acknowledge(id);
   for (const answer of [LATER, REJECTED]) server.calls[0].answer(answer);
-  await afterBackoff();
+  await settled();
   assert.equal(acknowledged.length, 1);
   assert.deepEqual(outbox.entries(), []);
   assert.equal(server.calls.length, 1);
@@ -193,7 +193,7 @@ test("without a storage everything still goes out once", async () => {
   outbox.add("7", "one");
   outbox.sync();
   server.calls[0].answer(LATER);
-  await afterBackoff();
+  await called(2);
   server.calls[1].answer(SENT);
   await settled();
   assert.deepEqual(outbox.entries(), []);

@@ -38,3 +38,10 @@ test("a change to a message that stands is taken although there is more beyond",
   const timeline = timelineOf([10], { hasOlder: true, hasNewer: true });
   assert.deepEqual(timeline.place(message(10, 40)), { action: "replace" });
 });
+
+test("another stretch begins from nothing", () => {
+  const timeline = timelineOf([10], { hasNewer: true });
+  timeline.reset({ hasOlder: true, hasNewer: false });
+  assert.deepEqual([timeline.first, timeline.get("m10"), timeline.hasNewer], [undefined, undefined, false]);
+  assert.deepEqual(timeline.place(message(90), { page: true }), { action: "insert", before: null });
+});

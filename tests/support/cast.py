@@ -10,7 +10,7 @@ from flask import Flask
 
 from lumina.extensions import db
 from lumina.models import User
-from lumina.services import accounts, sessions
+from lumina.services import accounts, sessions, tokens
 
 PASSWORD = "correct horse battery"
 
@@ -66,8 +66,8 @@ def enrol(first_name: str, last_name: str) -> Person:
     email = f"{first_name}.{last_name}@example.org".lower()
     user = accounts.register(email=email, password=PASSWORD, first_name=first_name, last_name=last_name)
     session = sessions.start(user, kind="api", address="127.0.0.1", user_agent="tests")
-    tokens = sessions.issue_tokens(user, session.id)
-    return Person(str(user.id), email, PASSWORD, first_name, last_name, tokens.token, tokens.refresh_token)
+    pair = tokens.issue(session)
+    return Person(str(user.id), email, PASSWORD, first_name, last_name, pair.token, pair.refresh_token)
 
 
 @pytest.fixture

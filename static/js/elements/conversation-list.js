@@ -38,7 +38,8 @@ class ConversationList extends LiveElement {
     on(live, "messages_read", (detail) => this.#readElsewhere(detail));
     on(live, "conversation_created", ({ conversation }) => this.#refresh(conversation.id));
     on(live, "conversation_updated", ({ conversation }) => this.#refresh(conversation.id));
-    on(live, "connected", ({ again }) => again && this.#reload());
+    // The first time too: something may have happened since the page was rendered.
+    on(live, "connected", () => this.#reload());
     on(typists, "changed", ({ conversationId }) => this.#showPreview(conversationId));
     on(drafts, "changed", ({ conversationId }) => this.#showPreview(conversationId));
     for (const name of ["changed", "acknowledged", "removed"]) {
@@ -162,9 +163,21 @@ class ConversationList extends LiveElement {
     const address = new URLSearchParams({ filter: this.#filter, query: this.#query });
     const html = await fetchFragment(`/conversations?${address}`, { target: "ol#conversation-rows" });
     if (html === null || !this.isConnected) return;
-    const fresh = parse(html);
-    this.rows.replaceChildren(...fresh.childNodes);
+    const fresh = [...parse(html).children].map((row) => this.#sameAs(row) ?? row);
+    const isNews = fresh.length !== this.rows.childElementCount || fresh.some((row, index) => row !== this.rows.children[index]);
+    if (isNews) this.rows.replaceChildren(...fresh);
     if (this.#filter === "all" && !this.#query && !this.rows.querySelector(".more")) this.#countAnew();
+  }
+
+  /** The standing row that shows what a fresh one would, so that nothing flickers. */
+  #sameAs(fresh) {
+    const standing = fresh.id ? this.rows.querySelector(`:scope > #${CSS.escape(fresh.id)}`) : null;
+    const title = (row) => row.querySelector("[data-title]")?.textContent;
+    // A message may have come while the answer was on its way.
+    if (standing?.dataset.lastMessageAt > fresh.dataset.lastMessageAt) return standing;
+    const isSame = standing && ["lastMessageAt", "unread"].every((key) => standing.dataset[key] === fresh.dataset[key])
+      && title(standing) === title(fresh);
+    return isSame ? standing : null;
   }
 
   /** With every conversation before us, the number of unread ones needs no memory. */

@@ -17,7 +17,7 @@ export class Clockface {
 
   /** "14:20" */
   time(date) {
-    return this.#format(date, { hour: "2-digit", minute: "2-digit", hourCycle: this.#hourCycle });
+    return this.#format(date, { timeStyle: "short", hourCycle: this.#hourCycle });
   }
 
   /** For a list row: "14:20", "Wed", "12 Nov", "12 Nov 2025". */

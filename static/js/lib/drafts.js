@@ -20,11 +20,6 @@ export class Drafts extends Emitter {
     this.announce(conversationId);
   }
 
-  /** The conversations that have one. */
-  conversationIds() {
-    return this.#store.entries().map(([conversationId]) => conversationId);
-  }
-
   /** Says what stands now; used when another tab has changed it. */
   announce(conversationId) {
     this.emit("changed", { conversationId, text: this.get(conversationId) });
