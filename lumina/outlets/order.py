@@ -5,10 +5,13 @@ Places are taken inside the transaction, under the conversation's row lock, henc
 
 from __future__ import annotations
 
+import logging
 from collections import deque
 from collections.abc import Callable
 
 from lumina.services.events import Departure
+
+log = logging.getLogger(__name__)
 
 
 class Line:
@@ -26,8 +29,7 @@ class Line:
         try:
             while self.places and self.places[0].settled:
                 place = self.places.popleft()
-                if place.send:
-                    place.send()
+                place.leave()
         finally:
             self.moving = False
 
@@ -37,6 +39,14 @@ class Place:
 
     settled = False
     send: Callable[[], None] | None = None
+
+    def leave(self) -> None:
+        """Go, and whatever comes of it let those behind go too."""
+        try:
+            if self.send:
+                self.send()
+        except Exception:
+            log.exception("an event could not be sent")
 
 
 class Lines:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from lumina import models
+from lumina.models.statements import LARGE
 from lumina.presenters import shapes
 from lumina.services.tokens import Tokens
-from lumina.services.views import LARGE, ConversationView, MessageView, Participant, Person
+from lumina.services.views import ConversationView, MessageView, Participant, Person
+
+MESSAGES_KEPT = 4096
+_messages: dict[tuple[object, ...], shapes.Message] = {}
 
 
 def time(moment: datetime) -> str:
@@ -64,7 +68,22 @@ def session(row: models.Session, current_id: int) -> shapes.Session:
 
 
 def message(view: MessageView, viewer: models.User | None = None) -> shapes.Message:
-    """A message; for a viewer with what only they may know, which is nothing yet that others may not."""
+    """A message; for a viewer with what only they may know, which is nothing yet that others may not.
+
+    The shape is kept per version and shared by all who ask: it must not be changed.
+    """
+    row, sender = view.message, view.sender
+    key = row.id, row.version, row.created_at, sender.first_name, sender.last_name
+    shape = _messages.get(key)
+    if shape is None:
+        shape = _messages[key] = _message(view)
+        if len(_messages) > MESSAGES_KEPT:
+            # Oldest first: a dict remembers the order of insertion.
+            _messages.pop(next(iter(_messages)), None)
+    return shape
+
+
+def _message(view: MessageView) -> shapes.Message:
     row = view.message
     return {
         "id": str(row.id),

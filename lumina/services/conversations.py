@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
 
 from lumina import clock
 from lumina.errors import Invalid, NotFound
 from lumina.extensions import db
-from lumina.models import Conversation, Membership, User
+from lumina.models import Conversation, Membership, User, statements
 from lumina.models.conversations import direct_key
 from lumina.models.types import folded
 from lumina.services import cursors, events, lookup, members, text, views
@@ -30,54 +29,22 @@ def list_for(
     actor: User, *, filter: str = "all", query: str | None = None, cursor: str | None = None, limit: int = 50
 ) -> Page[ConversationView]:
     """The actor's conversations, latest activity first; archived ones only under their own filter. Raises Invalid."""
-    statement = _matching(_filtered(views.seen_by(actor.id), filter), actor, query)
-    order = Conversation.active_at, Conversation.id
+    words = folded(text.optional(query, "query", QUERY) or "").split()
+    values: dict[str, Any] = {f"word{number}": statements.like(word) for number, word in enumerate(words)}
     if cursor:
-        moment, last_id = cursors.decode(cursor, cursors.moment, cursors.number)
-        statement = statement.where(tuple_(*order) < tuple_(moment, last_id))
-    statement = statement.order_by(*(column.desc() for column in order)).limit(limit + 1)
-    rows = db.session.execute(statement).all()
-    page = rows[:limit]
-    following = cursors.encode(page[-1].active_at.isoformat(), page[-1].id) if len(rows) > limit else None
-    return Page(views.gather(page, actor.id), following)
-
-
-def _filtered(statement: Select[Any], filter: str) -> Select[Any]:
-    if filter == "archived":
-        return statement.where(Membership.archived)
-    statement = statement.where(~Membership.archived)
-    if filter == "unread":
-        return statement.where(views.HAS_UNREAD)
-    if filter == "groups":
-        return statement.where(Conversation.type == "group")
-    if filter == "priority":
-        return statement.where(Conversation.type == "priority_dm")
-    return statement
-
-
-def _matching(statement: Select[Any], actor: User, query: str | None) -> Select[Any]:
-    """Every word in the group's name, or in that of one other member."""
-    for word in folded(text.optional(query, "query", QUERY) or "").split():
-        other = Membership.__table__.alias()
-        named = exists().where(
-            other.c.conversation_id == Conversation.id,
-            other.c.user_id == User.id,
-            User.id != actor.id,
-            User.name_key.contains(word, autoescape=True),
-        )
-        statement = statement.where(or_(Conversation.name_key.contains(word, autoescape=True), named))
-    return statement
+        values["active_at"], values["id"] = cursors.decode(cursor, cursors.moment, cursors.number)
+    statement = statements.conversation_list(filter, len(words), bool(cursor))
+    found = views.conversations(statement, actor.id, most=limit + 1, **values)
+    page = found[:limit]
+    if len(found) == len(page):
+        return Page(page, None)
+    last = page[-1].conversation
+    return Page(page, cursors.encode(last.active_at.isoformat(), last.id))
 
 
 def count_unread(actor: User) -> int:
     """In how many conversations, archived ones aside, something waits to be read."""
-    waiting = (
-        select(func.count())
-        .select_from(Membership)
-        .join(Conversation)
-        .where(Membership.user_id == actor.id, ~Membership.archived, views.HAS_UNREAD)
-    )
-    return db.session.scalar(waiting) or 0
+    return db.session.scalar(statements.UNREAD_CONVERSATIONS, {"viewer": actor.id}) or 0
 
 
 @operation()
@@ -129,8 +96,8 @@ def _start_direct(actor: User, others: list[int]) -> tuple[ConversationView, boo
 
 
 def _direct(actor: User, key: str) -> ConversationView | None:
-    row = db.session.execute(views.seen_by(actor.id).where(Conversation.direct_key == key)).first()
-    return views.gather([row], actor.id)[0] if row else None
+    found = views.conversations(statements.DIRECT_CONVERSATION, actor.id, key=key)
+    return found[0] if found else None
 
 
 def _new(actor: User, type: str, now: datetime, member_count: int) -> Conversation:

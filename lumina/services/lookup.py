@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from lumina.errors import Forbidden, NotFound
 from lumina.extensions import db
-from lumina.models import Conversation, Membership, Message, User
+from lumina.models import Conversation, Membership, Message, User, statements
 from lumina.services import views
 
 LARGEST_ID = 2**63 - 1
@@ -23,12 +23,10 @@ def row_id(text: str) -> int:
 
 def conversation_view(actor: User, conversation_id: str | int) -> views.ConversationView:
     """The conversation as the actor sees it. Raises NotFound."""
-    row = db.session.execute(
-        views.seen_by(actor.id).where(Conversation.id == row_id(str(conversation_id)))
-    ).first()
-    if row is None:
+    found = views.conversations(statements.CONVERSATION, actor.id, of=row_id(str(conversation_id)))
+    if not found:
         raise NotFound
-    return views.gather([row], actor.id)[0]
+    return found[0]
 
 
 def locked(actor: User, conversation_id: str) -> tuple[Conversation, Membership]:
@@ -38,10 +36,8 @@ def locked(actor: User, conversation_id: str) -> tuple[Conversation, Membership]
     of before the wait.
     """
     of = row_id(conversation_id)
-    conversation: Conversation | None = db.session.get(
-        Conversation, of, with_for_update=True, populate_existing=True
-    )
-    membership: Membership | None = db.session.get(Membership, (of, actor.id), populate_existing=True)
+    conversation: Conversation | None = db.session.scalar(statements.LOCKED_CONVERSATION, {"of": of})
+    membership: Membership | None = db.session.scalar(statements.MEMBERSHIP, {"of": of, "user": actor.id})
     if conversation is None or membership is None:
         raise NotFound
     return conversation, membership
@@ -64,8 +60,7 @@ def require_group(conversation: Conversation) -> None:
 
 def message_view(actor: User, message_id: str) -> views.MessageView:
     """The message, if the actor is a member of its conversation. Raises NotFound."""
-    mine = select(Membership.conversation_id).where(Membership.user_id == actor.id)
-    found = views.messages_where(Message.id == row_id(message_id), Message.conversation_id.in_(mine))
+    found = views.messages(statements.VISIBLE_MESSAGE, id=row_id(message_id), viewer=actor.id)
     if not found:
         raise NotFound
     return found[0]

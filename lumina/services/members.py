@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, func, insert, select, tuple_
+from sqlalchemy import delete, func, insert, select
 
 from lumina import clock
 from lumina.config import Config
 from lumina.errors import Conflict, Forbidden, Invalid, NotFound
 from lumina.extensions import db
-from lumina.models import Conversation, Membership, User
+from lumina.models import Conversation, Membership, User, statements
 from lumina.services import cursors, events, lookup, views
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import ConversationView, Page, Participant
@@ -70,15 +71,14 @@ def list_for(
 ) -> Page[Participant]:
     """The members, longest first. Raises NotFound, Invalid."""
     conversation = lookup.conversation_view(actor, conversation_id).conversation
-    order = Membership.joined_at, Membership.user_id
-    statement = views.participant_rows().where(Membership.conversation_id == conversation.id)
+    values: dict[str, Any] = {"of": conversation.id, "most": limit + 1}
     if cursor:
-        joined, user_id = cursors.decode(cursor, cursors.moment, cursors.number)
-        statement = statement.where(tuple_(*order) > tuple_(joined, user_id))
-    rows = db.session.execute(statement.order_by(*order).limit(limit + 1)).all()
-    page = [Participant._make(row) for row in rows[:limit]]
+        values["joined_at"], values["id"] = cursors.decode(cursor, cursors.moment, cursors.number)
+    statement = statements.MEMBERS_AFTER if cursor else statements.MEMBERS
+    rows = db.session.execute(statement, values).all()
+    page = rows[:limit]
     following = cursors.encode(page[-1].joined_at.isoformat(), page[-1].id) if len(rows) > limit else None
-    return Page(page, following)
+    return Page([Participant(*row[:-1]) for row in page], following)
 
 
 @operation(queue_by="conversation_id")

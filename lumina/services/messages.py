@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from lumina import clock
 from lumina.errors import Conflict, Invalid
 from lumina.extensions import db
-from lumina.models import Message, User
+from lumina.models import Message, User, statements
 from lumina.models.conversations import other_in
 from lumina.services import events, limits, lookup, text, views
 from lumina.services.unit_of_work import operation, record
@@ -97,9 +97,7 @@ def _send(
 
 
 def _sent_before(actor: User, client_message_id: str) -> MessageView | None:
-    found = views.messages_where(
-        Message.sender_id == actor.id, Message.client_message_id == client_message_id
-    )
+    found = views.messages(statements.SENT_BEFORE, sender=actor.id, client_id=client_message_id)
     return found[0] if found else None
 
 
@@ -145,26 +143,21 @@ def _stretch(
     conversation_id: int, *, before: int | None = None, after: int | None = None, limit: int
 ) -> tuple[list[MessageView], bool]:
     """Up to `limit` messages next to a position, oldest first, and whether there are more beyond."""
-    conditions = [Message.conversation_id == conversation_id]
+    values = {"of": conversation_id, "most": limit + 1}
     if after is not None:
-        found = views.messages_where(
-            *conditions, Message.position > after, order_by=[Message.position], limit=limit + 1
-        )
+        found = views.messages(statements.AFTER, position=after, **values)
         return found[:limit], len(found) > limit
     if before is not None:
-        conditions.append(Message.position < before)
-    found = views.messages_where(*conditions, order_by=[Message.position.desc()], limit=limit + 1)
+        found = views.messages(statements.BEFORE, position=before, **values)
+    else:
+        found = views.messages(statements.LATEST, **values)
     return found[:limit][::-1], len(found) > limit
 
 
 def changes(conversation: ConversationView, since: int, limit: int = 50) -> Changes:
     """What changed after version `since`, in ascending version; one goes on from the last version got."""
-    found = views.messages_where(
-        Message.conversation_id == conversation.conversation.id,
-        Message.version > since,
-        order_by=[Message.version],
-        limit=limit + 1,
-    )
+    of = conversation.conversation.id
+    found = views.messages(statements.SINCE, of=of, version=since, most=limit + 1)
     return Changes(found[:limit], len(found) > limit)
 
 

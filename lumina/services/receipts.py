@@ -8,9 +8,10 @@ from lumina import clock
 from lumina.errors import NotFound
 from lumina.extensions import db
 from lumina.models import Conversation, Membership, Message, User
+from lumina.models.statements import LARGE
 from lumina.services import events, lookup
 from lumina.services.unit_of_work import operation, record
-from lumina.services.views import LARGE, ConversationView
+from lumina.services.views import ConversationView
 
 
 @operation(queue_by="conversation_id")

@@ -11,7 +11,7 @@ from lumina import clock
 from lumina.config import Config
 from lumina.errors import NotFound, Unauthorized
 from lumina.extensions import db
-from lumina.models import Session, User
+from lumina.models import Session, User, statements
 from lumina.models.users import email_key
 from lumina.services import events, hashing, limits, text, tokens
 from lumina.services.lookup import row_id
@@ -75,12 +75,10 @@ def find(session_id: str) -> Session | None:
 
 
 def _living(session_id: int) -> Session | None:
-    return db.session.scalar(
-        select(Session)
-        .join(Session.user)
-        .options(contains_eager(Session.user))
-        .where(Session.id == session_id, *_lives())
+    found: Session | None = db.session.scalar(
+        statements.LIVING_SESSION, {"id": session_id, "now": clock.real_now()}
     )
+    return found
 
 
 def _lives() -> list[ColumnElement[bool]]:

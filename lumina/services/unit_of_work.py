@@ -12,7 +12,7 @@ from typing import ParamSpec, TypeVar
 
 from lumina.errors import Unauthorized
 from lumina.extensions import db
-from lumina.models import User
+from lumina.models import User, statements
 from lumina.services import events
 from lumina.services.queues import Queues
 
@@ -96,7 +96,7 @@ def _begin() -> None:
 
 
 def _reload(actor_id: int) -> User:
-    fresh: User | None = db.session.get(User, actor_id, populate_existing=True)
+    fresh: User | None = db.session.scalar(statements.ACTOR, {"id": actor_id})
     if fresh is None:
         raise Unauthorized
     return fresh

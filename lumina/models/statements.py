@@ -1,0 +1,192 @@
+"""The statements of the reads, built once: putting one together costs several times as much as running it.
+
+They select plain rows with the names of the columns, which cost a fraction of mapped objects.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Integer, Select, Text, bindparam, exists, func, or_, select, tuple_
+from sqlalchemy.orm import contains_eager
+
+from lumina.models.conversations import Conversation
+from lumina.models.memberships import Membership
+from lumina.models.messages import Message
+from lumina.models.sessions import Session
+from lumina.models.types import BigId, UtcDateTime
+from lumina.models.users import User
+
+# Above this many members a conversation shows its admins and the viewer only.
+LARGE = 100
+UNREAD_STOP = 1000
+
+conversations, memberships = Conversation.__table__, Membership.__table__
+messages, users = Message.__table__, User.__table__
+MOST = bindparam("most", type_=Integer)
+
+# Mapped rows, read anew whatever the session knows of them, for operations that change them.
+
+_anew = {"populate_existing": True}
+ACTOR = select(User).where(User.id == bindparam("id")).execution_options(**_anew)
+LOCKED_CONVERSATION = (
+    select(Conversation)
+    .where(Conversation.id == bindparam("of"))
+    .with_for_update()
+    .execution_options(**_anew)
+)
+MEMBERSHIP = (
+    select(Membership)
+    .where(Membership.conversation_id == bindparam("of"), Membership.user_id == bindparam("user"))
+    .execution_options(**_anew)
+)
+LIVING_SESSION = (
+    select(Session)
+    .join(Session.user)
+    .options(contains_eager(Session.user))
+    .where(
+        Session.id == bindparam("id"),
+        Session.ended_at.is_(None),
+        Session.expires_at > bindparam("now"),
+    )
+)
+
+# Messages with their senders: LATEST, BEFORE and AFTER of one conversation, what changed SINCE a version.
+
+_messages: Select[Any] = (
+    select(*messages.c, users.c.first_name, users.c.last_name, conversations.c.direct_key)
+    .join(users, users.c.id == messages.c.sender_id)
+    .join(conversations, conversations.c.id == messages.c.conversation_id)
+)
+_history = _messages.where(messages.c.conversation_id == bindparam("of")).limit(MOST)
+LATEST = _history.order_by(messages.c.position.desc())
+BEFORE = LATEST.where(messages.c.position < bindparam("position"))
+AFTER = _history.where(messages.c.position > bindparam("position")).order_by(messages.c.position)
+SINCE = _history.where(messages.c.version > bindparam("version")).order_by(messages.c.version)
+MESSAGES = _messages.where(messages.c.id.in_(bindparam("ids", expanding=True)))
+SENT_BEFORE = _messages.where(
+    messages.c.sender_id == bindparam("sender"), messages.c.client_message_id == bindparam("client_id")
+)
+VISIBLE_MESSAGE = _messages.where(
+    messages.c.id == bindparam("id"),
+    exists().where(
+        memberships.c.conversation_id == messages.c.conversation_id,
+        memberships.c.user_id == bindparam("viewer"),
+    ),
+)
+
+# Conversations as one member sees them, with that member's own fields beside as my_…
+
+_unread = (
+    select(messages.c.id)
+    .where(
+        messages.c.conversation_id == memberships.c.conversation_id,
+        messages.c.position > memberships.c.read_position,
+        messages.c.sender_id != memberships.c.user_id,
+    )
+    .correlate(memberships)
+)
+# Counted no further than 1,000, so that a neglected conversation costs no more than a busy one.
+_unread_count = (
+    select(func.count())
+    .select_from(_unread.limit(UNREAD_STOP).subquery())
+    .correlate(memberships)
+    .scalar_subquery()
+)
+_mine = [
+    memberships.c[name].label(f"my_{name}")
+    for name in (
+        "role",
+        "read_position",
+        "read_message_id",
+        "archived",
+        "notifications",
+        "muted",
+        "muted_until",
+    )
+]
+_seen: Select[Any] = (
+    select(*conversations.c, *_mine, _unread_count.label("unread_count"))
+    .join(memberships, memberships.c.conversation_id == conversations.c.id)
+    .where(memberships.c.user_id == bindparam("viewer"))
+)
+CONVERSATION = _seen.where(conversations.c.id == bindparam("of"))
+DIRECT_CONVERSATION = _seen.where(conversations.c.direct_key == bindparam("key"))
+UNREAD_CONVERSATIONS = (
+    select(func.count())
+    .select_from(memberships)
+    .where(memberships.c.user_id == bindparam("viewer"), ~memberships.c.archived, _unread.exists())
+)
+_FILTERS = {
+    "all": ~memberships.c.archived,
+    "archived": memberships.c.archived,
+    "unread": ~memberships.c.archived & _unread.exists(),
+    "groups": ~memberships.c.archived & (conversations.c.type == "group"),
+    "priority": ~memberships.c.archived & (conversations.c.type == "priority_dm"),
+}
+
+
+@cache
+def conversation_list(filter: str, words: int, paged: bool) -> Select[Any]:
+    """The list under a filter, latest activity first; `word0`, `word1`… are to be found, and a page begins after
+    (`active_at`, `id`)."""
+    statement = _seen.where(_FILTERS[filter]).limit(MOST)
+    for number in range(words):
+        statement = statement.where(_named(f"word{number}"))
+    order = conversations.c.active_at, conversations.c.id
+    if paged:
+        last = bindparam("active_at", type_=UtcDateTime()), bindparam("id", type_=BigId)
+        statement = statement.where(tuple_(*order) < tuple_(*last))
+    return statement.order_by(*(column.desc() for column in order))
+
+
+def _named(word: str) -> Any:
+    """The word is in the group's name, or in that of one other member."""
+    found, others = bindparam(word, type_=Text), memberships.alias()
+    other_member = exists().where(
+        others.c.conversation_id == conversations.c.id,
+        others.c.user_id == users.c.id,
+        users.c.id != bindparam("viewer"),
+        users.c.name_key.contains(found, autoescape=False, escape="/"),
+    )
+    return or_(conversations.c.name_key.contains(found, autoescape=False, escape="/"), other_member)
+
+
+def like(word: str) -> str:
+    """A word to be found as it stands, wildcards and all, by the statements above."""
+    return word.replace("/", "//").replace("%", "/%").replace("_", "/_")
+
+
+# Members with their names, the longest first.
+
+_participants: Select[Any] = (
+    select(
+        memberships.c.conversation_id,
+        users.c.id,
+        users.c.first_name,
+        users.c.last_name,
+        memberships.c.role,
+    )
+    .join(users, users.c.id == memberships.c.user_id)
+    .order_by(memberships.c.joined_at, users.c.id)
+)
+SHOWN_PARTICIPANTS = _participants.join(
+    conversations, conversations.c.id == memberships.c.conversation_id
+).where(
+    memberships.c.conversation_id.in_(bindparam("ids", expanding=True)),
+    or_(
+        conversations.c.member_count <= LARGE,
+        memberships.c.role == "admin",
+        users.c.id == bindparam("viewer"),
+    ),
+)
+MEMBERS = (
+    _participants.add_columns(memberships.c.joined_at)
+    .where(memberships.c.conversation_id == bindparam("of"))
+    .limit(MOST)
+)
+MEMBERS_AFTER = MEMBERS.where(
+    tuple_(memberships.c.joined_at, users.c.id)
+    > tuple_(bindparam("joined_at", type_=UtcDateTime()), bindparam("id", type_=BigId))
+)
