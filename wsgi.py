@@ -23,7 +23,7 @@ import eventlet.wsgi
 from lumina import create_app
 from lumina.config import Config, ConfigError
 from lumina.extensions import socketio
-from lumina.socket_manager import Manager
+from lumina.socket_manager import Manager, Packet
 
 log = logging.getLogger("lumina.server")
 BACKLOG = 4096
@@ -101,17 +101,21 @@ def serve(app: Callable[..., Iterable[bytes]], config: Config) -> None:
 
 
 def stop(server: eventlet.greenthread.GreenThread) -> None:
-    """Take no new connections, close the sockets so that their clients go elsewhere, wait for the rest."""
-    closing = eventlet.spawn(server.kill, SystemExit)
-    for sid, _ in list(socketio.server.manager.get_participants("/", None)):
-        socketio.server.disconnect(sid)
-    closing.wait()
+    """Take no new connections, close the sockets so that their clients come back elsewhere, wait for the rest."""
+    server.kill(SystemExit)
+    transport = socketio.server.eio
+    for sid in list(transport.sockets):
+        # Closed by its namespace ("io server disconnect") a client would stay away.
+        eventlet.spawn(transport.disconnect, sid)
+    server.wait()
 
 
 def main() -> None:
     try:
         config = Config.from_env()
-        app = create_app(config, async_mode="eventlet", client_manager=Manager())
+        app = create_app(
+            config, async_mode="eventlet", client_manager=Manager(), serializer=Packet, async_handlers=False
+        )
     except ConfigError as error:
         sys.exit(f"lumina: {error.message}")
     serve(app, config)

@@ -1,6 +1,6 @@
-"""The Socket.IO manager of the eventlet server: an event is encoded once and written straight to every idle websocket.
+"""How the eventlet server speaks Socket.IO: what many get is encoded once and written straight to idle websockets.
 
-The library's own way, a queue and a writer greenlet per socket, costs more than twice the CPU per delivery. It is
+The library's own way, a queue and a writer greenlet for each socket, costs more than twice the CPU per delivery. It is
 still taken wherever a socket is busy, so that nothing overtakes what waits there.
 """
 
@@ -12,11 +12,18 @@ from typing import Any
 
 import eventlet
 import socketio
-from engineio import packet as engine_packets
+from engineio import packet as transport
 from engineio.async_drivers.eventlet import WebSocketWSGI
+from eventlet.websocket import RFC6455WebSocket
 from socketio import packet as packets
 
 TEXT_FRAME = 0x81
+
+
+class Packet(packets.Packet):
+    """Our events are JSON throughout, so none is searched for bytes."""
+
+    uses_binary_events = False
 
 
 class Manager(socketio.Manager):
@@ -25,6 +32,8 @@ class Manager(socketio.Manager):
     def set_server(self, server: Any) -> None:
         super().set_server(server)
         server.eio._async = {**server.eio._async, "websocket": _WebSocket}
+        # The library unmasks byte by byte.
+        RFC6455WebSocket._apply_mask = staticmethod(_unmasked)
 
     def emit(
         self,
@@ -38,63 +47,92 @@ class Manager(socketio.Manager):
         **kwargs: Any,
     ) -> None:
         """Send one event to a room, or several; see the library's manager for the arguments."""
-        encoded = None if callback else self._encoded(event, data, namespace)
-        if not isinstance(encoded, str):
+        if callback:
             super().emit(event, data, namespace, room, skip_sid, callback, to, **kwargs)
             return
-        skipped = skip_sid if isinstance(skip_sid, list) else [skip_sid]
-        message, sockets = _Message(encoded), self.server.eio.sockets
-        for sid, eio_sid in self.get_participants(namespace, to or room):
-            if sid not in skipped and not message.write_to(sockets.get(eio_sid)):
-                self.server._send_eio_packet(eio_sid, message.packet)
-
-    def _encoded(self, event: str, data: Any, namespace: str) -> str | list[Any]:
         arguments = list(data) if isinstance(data, tuple) else [] if data is None else [data]
-        packet = self.server.packet_class(packets.EVENT, namespace=namespace, data=[event, *arguments])
-        encoded: str | list[Any] = packet.encode()
-        return encoded
+        encoded = Packet(packets.EVENT, namespace=namespace, data=[event, *arguments]).encode()
+        message = transport.Packet(transport.MESSAGE, encoded)
+        skipped = skip_sid if isinstance(skip_sid, list) else [skip_sid]
+        sockets = self.server.eio.sockets
+        for sid, eio_sid in self.get_participants(namespace, to or room):
+            socket = sockets.get(eio_sid)
+            if socket is not None and not socket.closed and sid not in skipped:
+                socket.send(message)
 
 
-class _Message:
-    """One encoded event: a packet for the library's queue, and the bytes of a websocket frame."""
+class _WebSocket(WebSocketWSGI):
+    """Lets the Engine.IO socket that it serves write to it directly."""
 
-    def __init__(self, encoded: str) -> None:
-        self.packet = engine_packets.Packet(engine_packets.MESSAGE, encoded)
-        payload = self.packet.encode().encode()
-        self.frame = _header(len(payload)) + payload
+    def __init__(self, handler: Any, server: Any) -> None:
+        def serve(websocket: Any) -> Any:
+            owner = handler.__self__
+            owner.send = _Writer(owner, websocket)
+            try:
+                return handler(websocket)
+            finally:
+                del owner.send
 
-    def write_to(self, socket: Any) -> bool:
-        """Write the frame where nothing waits before it; False where it must queue."""
-        websocket = getattr(socket, "websocket", None)
-        if websocket is None or not socket.upgraded or socket.closed or socket.closing:
-            return False
-        lock = websocket._sendlock
+        super().__init__(serve, server)
+
+
+class _Writer:
+    """Takes the place of an Engine.IO socket's `send` while its websocket is open."""
+
+    def __init__(self, socket: Any, websocket: Any) -> None:
+        self.socket, self.websocket, self.lock = socket, websocket, websocket._sendlock
+        self.queue, self.into_queue = socket.queue, socket.send
+
+    def __call__(self, packet: transport.Packet) -> None:
+        """Send a packet: now, or by the queue where something waits or the connection is coming or going."""
+        socket, lock = self.socket, self.lock
         # A writer that waits for the lock holds an earlier packet; taking the lock would overtake it.
-        if not socket.queue.empty() or lock._waiters or not lock.acquire(blocking=False):
-            return False
+        if (
+            packet.binary
+            or socket.last_ping
+            or socket.closing
+            or not socket.upgraded
+            or not self.queue.empty()
+            or lock._waiters
+            or not lock.acquire(blocking=False)
+        ):
+            self.into_queue(packet)
+            return
+        self._write(packet)
+
+    def _write(self, packet: transport.Packet) -> None:
+        """With the lock held, write what the connection takes at once."""
         written = 0
+        frame = _frame(packet)
         try:
-            written = websocket.socket.fd.send(self.frame)
+            written = self.websocket.socket.fd.send(frame)
         except BlockingIOError:
             pass
         except OSError:
             # It is gone; its reader finds that out and closes it.
-            written = len(self.frame)
-        if 0 < written < len(self.frame):
+            written = len(frame)
+        if written == len(frame):
+            self.lock.release()
+        else:
             # The lock is kept until the rest is out, so that what comes later queues behind it.
-            eventlet.spawn(_finish, websocket, self.frame[written:])
-            return True
-        lock.release()
-        return written > 0
+            eventlet.spawn_n(self._finish, frame[written:])
+
+    def _finish(self, rest: bytes) -> None:
+        try:
+            self.websocket.socket.sendall(rest)
+        except OSError:
+            pass
+        finally:
+            self.lock.release()
 
 
-def _finish(websocket: Any, rest: bytes) -> None:
-    try:
-        websocket.socket.sendall(rest)
-    except OSError:
-        pass
-    finally:
-        websocket._sendlock.release()
+def _frame(packet: transport.Packet) -> bytes:
+    """The packet as a websocket frame, made once for all sockets that it goes to."""
+    frame: bytes | None = getattr(packet, "frame", None)
+    if frame is None:
+        payload = packet.encode().encode()
+        frame = packet.frame = _header(len(payload)) + payload
+    return frame
 
 
 def _header(length: int) -> bytes:
@@ -105,16 +143,9 @@ def _header(length: int) -> bytes:
     return struct.pack("!BBQ", TEXT_FRAME, 127, length)
 
 
-class _WebSocket(WebSocketWSGI):
-    """Leaves a handle to the open websocket at the Engine.IO socket that it serves."""
-
-    def __init__(self, handler: Any, server: Any) -> None:
-        def serve(websocket: Any) -> Any:
-            owner = handler.__self__
-            owner.websocket = websocket
-            try:
-                return handler(websocket)
-            finally:
-                owner.websocket = None
-
-        super().__init__(serve, server)
+def _unmasked(data: bytes, mask: Any, length: int | None = None, offset: int = 0) -> bytes:
+    """A client's masked bytes in plain, as one exclusive or over all of them."""
+    shift = offset % 4
+    key = bytes((*mask[shift:], *mask[:shift])) * (len(data) // 4 + 1)
+    plain = int.from_bytes(data, "little") ^ int.from_bytes(key[: len(data)], "little")
+    return plain.to_bytes(len(data), "little")

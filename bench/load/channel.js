@@ -3,7 +3,7 @@ const RUN = Date.now().toString(36);
 let texts = 0;
 
 /** A line of chat that no other message has. */
-const text = () => `Could we move Thursday’s review? I’d like the revised figures first – say at 15:30 (${RUN}-${texts++})`;
+const text = () => `Could we move Thursday’s review? I’d like the new figures first – at 15:30? (${RUN}-${texts++})`;
 
 /**
  * One conversation as its listeners, numbered from 0, see it. Each of them must get every message exactly once, in

@@ -16,13 +16,15 @@ export class Http {
     if (token) headers.authorization = `Bearer ${token}`;
     if (cookie) headers.cookie = cookie;
     if (json) [body, headers["content-type"]] = [JSON.stringify(json), "application/json"];
-    if (form) [body, headers["content-type"]] = [new URLSearchParams(form).toString(), "application/x-www-form-urlencoded"];
+    if (form) [body, headers["content-type"]] = [String(new URLSearchParams(form)), "application/x-www-form-urlencoded"];
     if (body) headers["content-length"] = Buffer.byteLength(body);
     return new Promise((resolve, reject) => {
       const call = request(new URL(path, this.base), { method, headers, agent: this.#agent }, (answer) => {
         const chunks = [];
         answer.on("data", (chunk) => chunks.push(chunk));
-        answer.on("end", () => resolve({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(chunks) }));
+        answer.on("end", () => {
+          resolve({ status: answer.statusCode, headers: answer.headers, body: Buffer.concat(chunks) });
+        });
         answer.on("error", reject);
       });
       call.on("error", reject);

@@ -13,7 +13,7 @@ import { copyInstance, launchEcho, launchLumina, stop, stopAll } from "./servers
 import { makeWorld, renewTokens } from "./world.js";
 
 const FULL = { scale: { audiences: [1, 100, 1000], sockets: 1000, pairs: 250 }, rounds: 3, seconds: 5, warmup: 1 };
-const QUICK = { scale: { audiences: [1, 20, 100], sockets: 100, pairs: 25 }, rounds: 1, seconds: 0.5, warmup: 0.2 };
+const QUICK = { scale: { audiences: [1, 10, 50], sockets: 50, pairs: 25 }, rounds: 1, seconds: 0.5, warmup: 0.2 };
 const SERVER_CORE = "0";
 const TOO_BUSY = 0.9;
 
@@ -29,12 +29,20 @@ function readOptions() {
   };
   const { values } = parseArgs({ options });
   const base = values.quick ? QUICK : FULL;
-  return { ...base, ...values, rounds: Number(values.rounds ?? base.rounds), seconds: Number(values.seconds ?? base.seconds) };
+  const { rounds = base.rounds, seconds = base.seconds } = values;
+  return { ...base, ...values, rounds: Number(rounds), seconds: Number(seconds) };
 }
 
 function chooseScenarios({ scale, only }) {
   // Memory comes first: it wants a server that has not served yet.
-  const all = [memory(scale.sockets), connect(scale.sockets), ...scale.audiences.map(fanout), pingpong(scale.pairs), latency(scale.sockets), ...requests];
+  const all = [
+    memory(scale.sockets),
+    connect(scale.sockets),
+    ...scale.audiences.map(fanout),
+    pingpong(scale.pairs),
+    latency(scale.sockets),
+    ...requests,
+  ];
   const names = only?.split(",");
   const chosen = all.filter(({ name }) => !names || names.includes(name));
   if (!chosen.length) throw new Error(`--only takes some of ${all.map(({ name }) => name).join(",")}`);

@@ -14,7 +14,7 @@ export async function inParallel(items, width, map) {
   return results;
 }
 
-/** Calls `fire(due)` `rate` times a second until `end`, however slow the answers; `due` is when it should have been. */
+/** Calls `fire(due)` `rate` times a second until `end`, however slow the answers; `due` is when it should be. */
 export async function onSchedule(rate, end, fire) {
   const start = performance.now();
   for (let k = 0; ; k++) {

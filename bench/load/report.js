@@ -54,11 +54,13 @@ function memoryRow({ title, lumina, echo }) {
 /** Markdown for `measured`: a list of {title, unit?, lumina: [result per round], echo: [result per round]}. */
 export function report(measured) {
   const rate = measured.filter(({ unit }) => !unit);
-  const small = measured.flatMap((one) => (one.unit === "ms" ? latencyRows(one) : one.unit === "KB" ? [memoryRow(one)] : []));
+  const memory = measured.filter(({ unit }) => unit === "KB").map(memoryRow);
+  const small = [...memory, ...measured.filter(({ unit }) => unit === "ms").flatMap(latencyRows)];
   const parts = [];
   if (rate.length) {
-    const headings = ["work (more is better)", "ratio by CPU", "ratio by clock", "Lumina per CPU-s", "echo per CPU-s"];
-    parts.push(table([...headings, "Lumina per s", "echo per s", "generator’s CPU", "wrong"], rate.map(rateRow)));
+    const ratios = ["ratio by CPU", "ratio by clock"];
+    const figures = ["Lumina per CPU-s", "echo per CPU-s", "Lumina per s", "echo per s", "generator’s CPU", "wrong"];
+    parts.push(table(["work (more is better)", ...ratios, ...figures], rate.map(rateRow)));
   }
   if (small.length) parts.push(table(["less is better", "ratio", "Lumina", "echo", "wrong"], small));
   return parts.join("\n");

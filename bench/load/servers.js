@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, openSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
@@ -26,15 +26,20 @@ async function answers(url) {
   }
 }
 
-/** Starts a Python server on `cores` and waits until it answers. Its output goes to `log`. */
-async function launch(name, script, { cores, log, port, env }) {
+/** How to start Python: in the project, with `env` alone, its output going to `log`. */
+function setting(env, log) {
   const output = openSync(log, "a");
-  const clean = { PATH: process.env.PATH, HOME: process.env.HOME, LANG: "C.UTF-8", ...env };
-  const process_ = spawn("taskset", ["-c", cores, PYTHON, ...script], { cwd: PROJECT, env: clean, stdio: ["ignore", output, output] });
-  const server = { name, url: `http://127.0.0.1:${port}`, pid: process_.pid, process: process_ };
+  const clean = { PATH: process.env.PATH, LANG: "C.UTF-8", ...env };
+  return { cwd: PROJECT, env: clean, stdio: ["ignore", output, output] };
+}
+
+/** Starts a Python server on `cores` and waits until it answers. */
+async function launch(name, script, { cores, log, port, env }) {
+  const child = spawn("taskset", ["-c", cores, PYTHON, ...script], setting(env, log));
+  const server = { name, url: `http://127.0.0.1:${port}`, pid: child.pid, child };
   running.add(server);
   for (let tries = 0; !(await answers(server.url)); tries++) {
-    if (process_.exitCode !== null || tries > 300) throw new Error(`${name} did not start; see ${log}`);
+    if (child.exitCode !== null || tries > 300) throw new Error(`${name} did not start`);
     await sleep(100);
   }
   return server;
@@ -51,6 +56,8 @@ export async function launchLumina(instance, cores, log) {
     HOST: "127.0.0.1",
     PORT: String(port),
   };
+  const { status } = spawnSync(PYTHON, ["-m", "flask", "--app", "lumina", "db", "upgrade"], setting(env, log));
+  if (status !== 0) throw new Error("the migrations failed");
   return launch("lumina", ["wsgi.py"], { cores, log, port, env });
 }
 
@@ -62,17 +69,17 @@ export async function launchEcho(cores, log) {
 
 export async function stop(server) {
   running.delete(server);
-  if (server.process.exitCode !== null) return;
-  const ended = new Promise((resolve) => server.process.once("exit", resolve));
-  server.process.kill("SIGTERM");
-  const killer = setTimeout(() => server.process.kill("SIGKILL"), 12_000);
+  if (server.child.exitCode !== null || server.child.signalCode) return;
+  const ended = new Promise((resolve) => server.child.once("exit", resolve));
+  server.child.kill("SIGTERM");
+  const killer = setTimeout(() => server.child.kill("SIGKILL"), 12_000);
   await ended;
   clearTimeout(killer);
 }
 
 /** For the way out, whatever happened. */
 export function stopAll() {
-  for (const server of running) server.process.kill("SIGKILL");
+  for (const server of running) server.child.kill("SIGKILL");
 }
 
 /** Copies an instance folder of a stopped server. */

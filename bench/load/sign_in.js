@@ -20,6 +20,6 @@ export async function signIn(base, { email, password }) {
   const answer = await http.call("POST", "/login", { form: fields, cookie: cookie() });
   keep(answer);
   http.close();
-  if (answer.status !== 302 && answer.status !== 303) throw new Error(`signing in through the form: ${answer.status}`);
+  if (![302, 303].includes(answer.status)) throw new Error(`signing in through the form: ${answer.status}`);
   return cookie();
 }

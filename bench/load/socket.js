@@ -22,7 +22,8 @@ export class Socket {
 
   #open(base, token, ready, failed) {
     const address = `${base.replace("http", "ws")}/socket.io/?EIO=4&transport=websocket`;
-    const ws = new WebSocket(address, { perMessageDeflate: false, skipUTF8Validation: true, handshakeTimeout: PATIENCE });
+    const options = { perMessageDeflate: false, skipUTF8Validation: true, handshakeTimeout: PATIENCE };
+    const ws = new WebSocket(address, options);
     this.#ws = ws;
     ws.on("error", failed);
     ws.on("close", () => {

@@ -12,7 +12,7 @@ export const SENDERS = 4;
 const CONVERSATIONS = "/api/messages/conversations";
 
 /** How many accounts the scenarios need at `scale`. */
-const headcount = ({ audiences, sockets, pairs }) => Math.max(3, sockets + SENDERS, 2 * pairs, ...audiences.map((n) => n + SENDERS));
+const headcount = ({ audiences, sockets, pairs }) => Math.max(3, 2 * pairs, SENDERS + Math.max(sockets, ...audiences));
 
 async function register(api, i) {
   const email = `load-${i}-${randomBytes(4).toString("hex")}@example.com`;
@@ -30,9 +30,10 @@ async function start(api, type, [creator, ...others], name) {
 async function makeInbox(api, people) {
   const ids = [];
   for (let i = 0; i < LISTED; i++) ids.push(await start(api, "group", people, `Project ${i}`));
-  const say = (conversationId, content, i) => api.data("POST", "/api/messages", { token: people[i % 3].token, json: { conversationId, content } });
+  const say = (conversationId, content, i) =>
+    api.data("POST", "/api/messages", { token: people[i % 3].token, json: { conversationId, content } });
   for (const id of ids) await say(id, "Here is where we talk about it.", 0);
-  for (let i = 1; i <= HISTORY; i++) await say(ids[0], `Entry ${i} of the history: the figures are in, and they’re good.`, i);
+  for (let i = 1; i <= HISTORY; i++) await say(ids[0], `Entry ${i} of the history: the figures are in.`, i);
   return { opened: ids[0], postedTo: ids[1], newest: `Entry ${HISTORY} of`, name: "Project 1" };
 }
 
@@ -46,7 +47,9 @@ export async function makeWorld(base, scale) {
     groups[size] = await start(api, "group", users.slice(0, size + SENDERS), `Audience of ${size}`);
   }
   const couples = Array.from({ length: scale.pairs }, (_, i) => users.slice(2 * i, 2 * i + 2));
-  const pairs = await inParallel(couples, AT_ONCE, async (couple) => ({ conversationId: await start(api, "direct", couple), users: couple }));
+  const pairs = await inParallel(couples, AT_ONCE, async (users) => {
+    return { conversationId: await start(api, "direct", users), users };
+  });
   api.close();
   return { scale, users, inbox, groups, pairs };
 }

@@ -51,6 +51,7 @@ def start(actor: User, body: schemas.StartConversation) -> tuple[dict[str, objec
         "hasMore": bool,
         "hiddenIds": list[str],
     },
+    optional=("hiddenIds",),
 )
 def read(actor: User, conversation_id: str, query: schemas.ReadHistory) -> dict[str, object]:
     """A conversation and its latest messages, those before or after one, or what changed since a version."""

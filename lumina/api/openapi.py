@@ -104,7 +104,11 @@ def _success(declared: Route, schemas: dict[str, Any]) -> dict[str, Any]:
         "required": ["success", "data"],
         "properties": {
             "success": {"const": True},
-            "data": {"type": "object", "properties": data},
+            "data": {
+                "type": "object",
+                "required": [name for name in data if name not in declared.optional],
+                "properties": data,
+            },
         },
     }
 

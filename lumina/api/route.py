@@ -22,7 +22,7 @@ View = Callable[..., Any]
 
 @dataclass(frozen=True)
 class Route:
-    """One declared route; `answer` names the members of `data` and their shapes."""
+    """One declared route; `answer` names the members of `data` and their shapes, `optional` those that may lack."""
 
     method: str
     path: str
@@ -30,6 +30,7 @@ class Route:
     answer: dict[str, Any]
     body: type[Request] | None
     query: type[Request] | None
+    optional: tuple[str, ...]
     status: int
     public: bool
 
@@ -42,6 +43,7 @@ def route(
     path: str,
     *,
     answer: dict[str, Any] | None = None,
+    optional: tuple[str, ...] = (),
     body: type[Request] | None = None,
     query: type[Request] | None = None,
     status: int = 200,
@@ -53,7 +55,7 @@ def route(
     """
 
     def declare(view: View) -> View:
-        declared = Route(method, path, view, answer or {}, body, query, status, public)
+        declared = Route(method, path, view, answer or {}, body, query, optional, status, public)
         routes.append(declared)
 
         @wraps(view)

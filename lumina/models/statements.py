@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, Text, bindparam, exists, func, or_, select, tuple_
+from sqlalchemy import Integer, Select, Text, bindparam, exists, func, insert, or_, select, tuple_, update
 from sqlalchemy.orm import contains_eager
 
 from lumina.models.conversations import Conversation
@@ -52,6 +52,48 @@ LIVING_SESSION = (
     )
 )
 
+# Sending: the conversation's lock, then what the sender may do and has done, then the rows.
+
+LOCKED = (
+    select(conversations.c.id, conversations.c.version, conversations.c.direct_key)
+    .where(conversations.c.id == bindparam("of"))
+    .with_for_update()
+)
+_earlier = messages.alias()
+SENDER = (
+    select(
+        users.c.id,
+        users.c.first_name,
+        users.c.last_name,
+        memberships.c.read_position,
+        _earlier.c.id.label("earlier_id"),
+    )
+    .join(memberships, memberships.c.user_id == users.c.id)
+    .outerjoin(
+        _earlier,
+        (_earlier.c.sender_id == users.c.id) & (_earlier.c.client_message_id == bindparam("client_id")),
+    )
+    .where(memberships.c.conversation_id == bindparam("of"), users.c.id == bindparam("user"))
+)
+INSERT_MESSAGE = insert(messages).returning(messages.c.id)
+APPEND = (
+    update(conversations)
+    .where(conversations.c.id == bindparam("of"))
+    .values(
+        version=bindparam("version_"),
+        last_message_id=bindparam("message_id"),
+        last_message_at=bindparam("at"),
+        active_at=bindparam("at"),
+    )
+)
+READ_OWN = (
+    update(memberships)
+    .where(memberships.c.conversation_id == bindparam("of"), memberships.c.user_id == bindparam("user"))
+    .values(
+        read_position=bindparam("version_"), read_message_id=bindparam("message_id"), read_at=bindparam("at")
+    )
+)
+
 # Messages with their senders: LATEST, BEFORE and AFTER of one conversation, what changed SINCE a version.
 
 _messages: Select[Any] = (
@@ -65,9 +107,6 @@ BEFORE = LATEST.where(messages.c.position < bindparam("position"))
 AFTER = _history.where(messages.c.position > bindparam("position")).order_by(messages.c.position)
 SINCE = _history.where(messages.c.version > bindparam("version")).order_by(messages.c.version)
 MESSAGES = _messages.where(messages.c.id.in_(bindparam("ids", expanding=True)))
-SENT_BEFORE = _messages.where(
-    messages.c.sender_id == bindparam("sender"), messages.c.client_message_id == bindparam("client_id")
-)
 VISIBLE_MESSAGE = _messages.where(
     messages.c.id == bindparam("id"),
     exists().where(

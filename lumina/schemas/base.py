@@ -14,8 +14,11 @@ class Request(BaseModel):
     )
 
     def given(self) -> dict[str, Any]:
-        """The fields that the caller named, by their Python names."""
-        return self.model_dump(exclude_unset=True)
+        """The fields that the caller named, by their Python names; null takes a text away."""
+        return {
+            name: "" if value is None else value
+            for name, value in self.model_dump(exclude_unset=True).items()
+        }
 
 
 def _as_text(value: object) -> object:

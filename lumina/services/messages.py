@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from lumina import clock
-from lumina.errors import Conflict, Invalid
+from lumina.errors import Conflict, Invalid, NotFound
 from lumina.extensions import db
 from lumina.models import Message, User, statements
 from lumina.models.conversations import other_in
@@ -60,7 +60,7 @@ def send(
     return _send(actor, conversation_id, content, client_message_id, is_priority, priority_level)
 
 
-@operation(queue_by="conversation_id")
+@operation(queue_by="conversation_id", reads_actor=False)
 def _send(
     actor: User,
     conversation_id: str,
@@ -69,13 +69,20 @@ def _send(
     is_priority: bool,
     priority_level: str,
 ) -> MessageView:
-    conversation, membership = lookup.locked(actor, conversation_id)
-    if client_message_id and (earlier := _sent_before(actor, client_message_id)):
-        return earlier
+    of = lookup.row_id(conversation_id)
+    conversation = db.session.execute(statements.LOCKED, {"of": of}).first()
+    # Read once the lock is held, so that a membership which ended during the wait has ended.
+    wanted = {"of": of, "user": actor.id, "client_id": client_message_id}
+    sender = db.session.execute(statements.SENDER, wanted).first()
+    if conversation is None or sender is None:
+        raise NotFound
+    if sender.earlier_id:
+        return views.messages(statements.MESSAGES, ids=[sender.earlier_id])[0]
     now, version = clock.now(), conversation.version + 1
     message = Message(
-        conversation_id=conversation.id,
-        sender_id=actor.id,
+        conversation_id=of,
+        sender_id=sender.id,
+        type="text",
         content=content,
         is_priority=is_priority,
         priority_level=priority_level,
@@ -85,28 +92,30 @@ def _send(
         created_at=now,
         updated_at=now,
     )
-    db.session.add(message)
-    _flush_new()
-    if membership.read_position == conversation.version:
+    message.id = _insert(message)
+    moved = {"of": of, "version_": version, "message_id": message.id, "at": now}
+    db.session.execute(statements.APPEND, moved)
+    if sender.read_position == conversation.version:
         # Who has read all before has read all: unread counts need not pass over one's own messages.
-        membership.read_position, membership.read_message_id, membership.read_at = version, message.id, now
-    conversation.append(message)
-    view = MessageView(message, actor, other_in(conversation.direct_key, actor.id))
+        db.session.execute(statements.READ_OWN, moved | {"user": sender.id})
+    view = MessageView(
+        message,
+        views.Sender(sender.id, sender.first_name, sender.last_name),
+        other_in(conversation.direct_key, sender.id),
+    )
     record(events.MessageSent(view))
     return view
 
 
-def _sent_before(actor: User, client_message_id: str) -> MessageView | None:
-    found = views.messages(statements.SENT_BEFORE, sender=actor.id, client_id=client_message_id)
-    return found[0] if found else None
-
-
-def _flush_new() -> None:
+def _insert(message: Message) -> int:
+    values = {column.key: getattr(message, column.key) for column in statements.messages.c}
+    del values["id"]
     try:
-        db.session.flush()
+        inserted: int = db.session.execute(statements.INSERT_MESSAGE, values).scalar_one()
     except IntegrityError:
         # The same clientMessageId in two conversations at once: the later one is refused and may be tried again.
         raise Conflict("This clientMessageId is being used for another message.", code="duplicate") from None
+    return inserted
 
 
 def find(actor: User, message_id: str) -> MessageView:

@@ -32,14 +32,17 @@ def record(event: events.Event) -> None:
     recorded.append(event)
 
 
-def operation(queue_by: str | None = None) -> Callable[[Callable[P, R]], Callable[P, R]]:
+def operation(
+    queue_by: str | None = None, *, reads_actor: bool = True
+) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Make a function, whose first argument is the actor (or None), one unit of work.
 
     It ends the door's read transaction, begins to write, loads the actor anew and commits at the end; called
     within another operation it simply belongs to it. Nothing inside may call the network or yield.
 
     `queue_by` names the argument (a conversation's id) by which writers wait for one another *before* they take
-    a connection, so that a hot conversation cannot drain the pool. On SQLite all writers form one queue.
+    a connection, so that a hot conversation cannot drain the pool. On SQLite all writers form one queue. With
+    `reads_actor` false the operation reads what it needs of the actor's row itself.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -51,7 +54,7 @@ def operation(queue_by: str | None = None) -> Callable[[Callable[P, R]], Callabl
                 return function(*args, **kwargs)
             key = signature.bind(*args, **kwargs).arguments[queue_by] if queue_by else None
             actor, *rest = args
-            actor_id = actor.id if isinstance(actor, User) else None
+            actor_id = actor.id if reads_actor and isinstance(actor, User) else None
             # Gives the door's connection back before waiting; what the door has read stays readable.
             db.session.close()
             with _turn(key), _recording() as recorded:

@@ -7,8 +7,9 @@ export const connect = (sockets) => ({
   name: "connect",
   title: `Connect, sign in and join with ${sockets.toLocaleString("en")} sockets`,
   async run({ url, pid, world }) {
+    const users = world.users.slice(0, sockets);
     const meter = new Meter(pid);
-    const crowd = await Crowd.gather(url, [{ conversationId: world.groups[sockets], users: world.users.slice(0, sockets) }]);
+    const crowd = await Crowd.gather(url, [{ conversationId: world.groups[sockets], users }]);
     const result = rates(sockets, meter.stop());
     await crowd.channels[0].send(crowd.sockets[0], 0);
     return { ...result, wrong: await crowd.leave() };

@@ -4,7 +4,7 @@ import { SENDERS } from "../world.js";
 
 const PER_SECOND = 4;
 
-/** From when a message was due until the last member has it; sent on a timetable, whatever became of the earlier ones. */
+/** From when a message was due until the last member has it; sent on a timetable, whatever the earlier ones do. */
 export const latency = (audience) => ({
   name: "latency",
   title: `Send until the last of ${audience.toLocaleString("en")} has it, at ${PER_SECOND} a second`,

@@ -6,8 +6,9 @@ import { signIn } from "../sign_in.js";
 const CLIENTS = 16;
 let posted = 0;
 
-const list = ({ inbox }, token) => ({ method: "GET", path: "/api/messages/conversations", token, status: 200, contains: inbox.name });
-const open = ({ inbox }, token) => ({ method: "GET", path: `/api/messages/conversations/${inbox.opened}`, token, status: 200, contains: inbox.newest });
+const get = (path, contains, access) => ({ method: "GET", path, status: 200, contains, ...access });
+const list = ({ inbox }, token) => get("/api/messages/conversations", inbox.name, { token });
+const open = ({ inbox }, token) => get(`/api/messages/conversations/${inbox.opened}`, inbox.newest, { token });
 const post = ({ inbox }, token) => {
   const content = `Posted as number ${posted++}.`;
   const json = { conversationId: inbox.postedTo, content };
@@ -63,8 +64,7 @@ const page = (name, title, path, counterpart) => ({
     const user = world.users.at(-1);
     if (server.name === "echo") return hammer(server, pace, () => counterpart(world, user.token));
     const cookie = await signIn(server.url, user);
-    const { status, contains } = counterpart(world);
-    return hammer(server, pace, () => ({ method: "GET", path: path(world), cookie, status, contains }));
+    return hammer(server, pace, () => get(path(world), counterpart(world).contains, { cookie }));
   },
 });
 
@@ -74,5 +74,5 @@ export const requests = [
   api("api-open", "API: conversation of 50 messages", open),
   api("api-post", "API: post a message", post),
   page("page-list", "Page: list (against the echo’s API)", () => "/conversations", list),
-  page("page-open", "Page: conversation of 50 messages (likewise)", ({ inbox }) => `/conversations/${inbox.opened}`, open),
+  page("page-open", "Page: conversation of 50 messages (likewise)", (world) => `/conversations/${world.inbox.opened}`, open),
 ];

@@ -1,0 +1,138 @@
+"""The OpenAPI document: valid, complete, and true of every answer."""
+
+import json
+import re
+
+import jsonschema
+import pytest
+from jsonschema import Draft202012Validator
+
+from lumina.api.route import routes
+from tests.support import making
+from tests.support.cast import PASSWORD
+from tests.support.making import CONVERSATIONS
+from tests.support.openapi import DOCUMENT, NAMES, OPERATIONS, answer_schema, check, matching, resolved
+
+
+def schemas(node):
+    """Every schema of the document."""
+    if isinstance(node, dict):
+        if "schema" in node and isinstance(node["schema"], dict):
+            yield node["schema"]
+        for value in node.values():
+            yield from schemas(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from schemas(value)
+
+
+def test_the_document_is_served_without_a_token(api):
+    answer = api.request("GET", "/api/openapi.json")
+    assert (answer.status_code, answer.mimetype) == (200, "application/json")
+    assert answer.get_json() == DOCUMENT
+
+
+def test_the_page_names_every_route(api):
+    answer = api.request("GET", "/api/docs")
+    assert (answer.status_code, answer.mimetype) == (200, "text/html")
+    for path in DOCUMENT["paths"]:
+        assert path in answer.get_data(as_text=True)
+
+
+def test_it_is_openapi_3_1():
+    assert DOCUMENT["openapi"].startswith("3.1.")
+    assert {"title", "version"} <= set(DOCUMENT["info"])
+    for _, path, operation in OPERATIONS:
+        named = [p["name"] for p in operation["parameters"] if p["in"] == "path"]
+        assert named == re.findall(r"{(\w+)}", path)
+        assert all(p["required"] for p in operation["parameters"] if p["in"] == "path")
+        assert all(answer["description"] for answer in operation["responses"].values())
+        assert operation["summary"].endswith(".")
+        for requirement in operation["security"]:
+            assert set(requirement) <= set(DOCUMENT["components"]["securitySchemes"])
+    ids = [operation["operationId"] for *_, operation in OPERATIONS]
+    assert len(ids) == len(set(ids))
+
+
+def test_every_schema_is_one():
+    for schema in (*schemas(DOCUMENT), *DOCUMENT["components"]["schemas"].values()):
+        Draft202012Validator.check_schema(schema)
+    for name in re.findall(r'"\$ref": "([^"]+)"', json.dumps(DOCUMENT)):
+        assert resolved({"$ref": name})
+
+
+def test_every_route_is_in_it():
+    declared = {(r.method.lower(), re.sub(r"<(\w+)>", r"{\1}", f"/api{r.path}")): r for r in routes}
+    assert {(method, path) for method, path, _ in OPERATIONS} == set(declared)
+    for method, path, operation in OPERATIONS:
+        route = declared[method, path]
+        assert bool(operation["security"]) is not route.public
+        assert ("requestBody" in operation) is (route.body is not None)
+
+
+@pytest.fixture
+def scene(api, cast):
+    """A group with a message, and the ids that the paths below need."""
+    made = making.group(api, cast.owner, cast.member, name="Two Mills")
+    [message] = making.say(api, cast.member, made, "Good morning")
+    [session] = api.as_(cast.owner).get("/api/auth/sessions")["sessions"]
+    return {
+        "conversation_id": made["id"],
+        "message_id": message["id"],
+        "session_id": session["id"],
+        "user_id": cast.member.id,
+    }
+
+
+def test_every_answer_is_as_the_document_says(api, cast, scene):
+    """In an order in which each can succeed."""
+    one = f"{CONVERSATIONS}/{scene['conversation_id']}"
+    new = {"email": "new@example.org", "password": PASSWORD, "firstName": "New", "lastName": "Comer"}
+    me = api.as_(cast.owner)
+    calls = [
+        ("POST", "/api/auth/register", new, 201),
+        ("POST", "/api/auth/login", {"email": new["email"], "password": PASSWORD}, 200),
+        ("POST", "/api/auth/refresh", {"refreshToken": cast.member.refresh_token}, 200),
+        ("POST", "/api/auth/forgot", {"email": "nobody@example.org"}, 200),
+        ("POST", "/api/auth/reset", {"token": "x", "password": PASSWORD}, 400),
+        ("GET", "/api/auth/me", None, 200),
+        ("GET", "/api/auth/sessions", None, 200),
+        ("PUT", "/api/auth/password", {"currentPassword": PASSWORD, "password": PASSWORD}, 200),
+        ("GET", "/api/users", None, 200),
+        ("PATCH", "/api/users/me", {"headline": "Hotels"}, 200),
+        ("GET", f"/api/users/{scene['user_id']}", None, 200),
+        ("GET", CONVERSATIONS, None, 200),
+        ("POST", CONVERSATIONS, {"type": "direct", "participantIds": [cast.member.id]}, 201),
+        ("POST", CONVERSATIONS, {"type": "direct", "participantIds": [cast.member.id]}, 200),
+        ("GET", one, None, 200),
+        ("GET", f"{one}?since=0", None, 200),
+        ("PATCH", one, {"name": "Three Mills"}, 200),
+        ("POST", f"{one}/archive", {"archived": True}, 200),
+        ("POST", f"{one}/read", {"messageId": scene["message_id"]}, 200),
+        ("GET", f"{one}/members", None, 200),
+        ("POST", f"{one}/members", {"userIds": [cast.outsider.id]}, 200),
+        ("DELETE", f"{one}/members/{cast.outsider.id}", None, 200),
+        ("POST", "/api/messages", {"conversationId": scene["conversation_id"], "content": "x"}, 201),
+        ("POST", "/api/messages", {"conversationId": scene["conversation_id"], "content": ""}, 400),
+        ("GET", f"/api/messages/{scene['message_id']}", None, 200),
+        ("DELETE", f"{one}/members/{cast.owner.id}", None, 200),
+        ("DELETE", f"/api/auth/sessions/{scene['session_id']}", None, 200),
+        ("POST", "/api/auth/logout", None, 401),
+    ]
+    called = set()
+    for method, path, body, status in calls:
+        answer = me.request(method, path, json=body)
+        assert answer.status_code == status, f"{method} {path}: {answer.get_data(as_text=True)}"
+        name, operation = matching(method, path.partition("?")[0])
+        called.add(name)
+        schema = answer_schema(operation, status)
+        check(schema, answer.get_json())
+        if status < 300:
+            assert set(answer.get_json()["data"]) <= set(schema["properties"]["data"]["properties"])
+    assert called == set(NAMES)
+
+
+def test_a_false_answer_would_be_seen():
+    _, operation = matching("GET", "/api/auth/me")
+    with pytest.raises(jsonschema.ValidationError):
+        check(answer_schema(operation, 200), {"success": True, "data": {"user": {"id": 1}}})

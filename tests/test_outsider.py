@@ -1,0 +1,118 @@
+"""Every route of the API, tried by nobody and by an outsider. A route without a line here fails."""
+
+import pytest
+
+from lumina.api.route import routes
+from tests.support import making
+
+PUBLIC = {
+    "POST /auth/register",
+    "POST /auth/login",
+    "POST /auth/refresh",
+    "POST /auth/forgot",
+    "POST /auth/reset",
+}
+# What concerns the caller alone: there is nobody else's row to name.
+OWN = {
+    "POST /auth/logout",
+    "GET /auth/me",
+    "GET /auth/sessions",
+    "PUT /auth/password",
+    "PATCH /users/me",
+}
+# What everybody signed in may see, and what of it.
+OPEN = {
+    "GET /users": "people, without their addresses",
+    "GET /users/<user_id>": "one of them, likewise",
+}
+CONVERSATION = "/messages/conversations/<conversation_id>"
+# Whatever names somebody else's row, with a body that the owner could send.
+CLOSED = {
+    "DELETE /auth/sessions/<session_id>": None,
+    "POST /messages/conversations": {"type": "direct", "participantIds": ["987654321"]},
+    f"GET {CONVERSATION}": None,
+    f"PATCH {CONVERSATION}": {"name": "Mine"},
+    f"POST {CONVERSATION}/archive": {"archived": True},
+    f"POST {CONVERSATION}/read": {"messageId": "<message_id>"},
+    f"GET {CONVERSATION}/members": None,
+    f"POST {CONVERSATION}/members": {"userIds": ["<outsider_id>"]},
+    f"DELETE {CONVERSATION}/members/<user_id>": None,
+    "POST /messages": {"conversationId": "<conversation_id>", "content": "Let me in"},
+    "GET /messages/<message_id>": None,
+}
+# Lists of one's own: an outsider's are empty.
+LISTS = {"GET /messages/conversations": "conversations"}
+NAMES = [f"{route.method} {route.path}" for route in routes]
+
+
+@pytest.fixture
+def ids(api, cast):
+    """The ids of what belongs to the owner and the member."""
+    made = making.group(api, cast.owner, cast.member)
+    [message] = making.say(api, cast.owner, made, "Between us")
+    [session] = api.as_(cast.owner).get("/api/auth/sessions")["sessions"]
+    return {
+        "conversation_id": made["id"],
+        "message_id": message["id"],
+        "outsider_id": cast.outsider.id,
+        "session_id": session["id"],
+        "user_id": cast.member.id,
+    }
+
+
+def filled(template, ids):
+    if isinstance(template, dict):
+        return {name: filled(value, ids) for name, value in template.items()}
+    if isinstance(template, list):
+        return [filled(value, ids) for value in template]
+    if isinstance(template, str):
+        for name, value in ids.items():
+            template = template.replace(f"<{name}>", value)
+    return template
+
+
+def test_every_route_has_its_line():
+    assert sorted(NAMES) == sorted([*PUBLIC, *OWN, *OPEN, *CLOSED, *LISTS])
+    assert {f"{route.method} {route.path}" for route in routes if route.public} == PUBLIC
+
+
+def test_everything_under_api_is_declared(app):
+    undeclared = {"/api/openapi.json", "/api/docs"}
+    rules = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/api/")}
+    assert rules - undeclared == {f"/api{route.path}" for route in routes}
+
+
+@pytest.mark.parametrize("name", sorted({*NAMES} - PUBLIC))
+def test_nobody_is_let_in_without_a_token(api, ids, name):
+    method, path = filled(name, ids).split()
+    for caller in (api, api.as_("nonsense")):
+        answer = caller.request(method, f"/api{path}", json=filled(CLOSED.get(name), ids))
+        assert answer.status_code == 401
+        assert answer.get_json()["code"] == "unauthorized"
+
+
+@pytest.mark.parametrize("name", sorted(CLOSED))
+def test_an_outsider_finds_nothing(api, cast, ids, name):
+    """And cannot tell it from what does not exist; nor can an admin, who is no member."""
+    missing = dict.fromkeys(ids, "987654321")
+    for person in (cast.outsider, cast.admin):
+        answers = []
+        for named in (ids, missing):
+            method, path = filled(name, named).split()
+            answers.append(api.as_(person).request(method, f"/api{path}", json=filled(CLOSED[name], named)))
+        assert [answer.status_code for answer in answers] == [404, 404]
+        assert answers[0].get_json()["code"] == "not_found"
+        assert answers[0].data == answers[1].data
+
+
+@pytest.mark.parametrize(("name", "plural"), LISTS.items())
+def test_an_outsider_s_lists_are_empty(api, cast, ids, name, plural):
+    assert api.as_(cast.outsider).get(f"/api{name.split()[1]}")[plural] == []
+
+
+@pytest.mark.parametrize("name", sorted(OPEN))
+def test_what_is_open_tells_no_addresses(api, cast, ids, name):
+    path = filled(name.split()[1], ids)
+    answer = api.as_(cast.outsider).request("GET", f"/api{path}").get_data(as_text=True)
+    assert cast.member.first_name in answer
+    assert "@" not in answer

@@ -1,0 +1,235 @@
+"""How many SQL statements each route and event costs: held exactly, and the same for little and for much.
+
+BEGIN, COMMIT and the like are not counted, nor is what the movable clock of the tests asks.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from lumina import clock
+from lumina.extensions import db
+from lumina.models import PasswordReset
+from lumina.services.tokens import digest
+from lumina.sockets.event import declared
+from tests.support import making
+from tests.support.cast import PASSWORD
+from tests.support.forms import TOKEN, Forms
+from tests.support.openapi import NAMES, matching
+from tests.support.queries import count_queries
+
+LITTLE, MUCH = 2, 60
+HERE = "/api/messages/conversations/{conversation}"
+
+API: list[tuple[int, str, Any]] = [
+    (
+        3,
+        "POST /api/auth/register",
+        {"email": "{email}", "password": PASSWORD, "firstName": "N", "lastName": "C"},
+    ),
+    (3, "POST /api/auth/login", {"email": "{owner_email}", "password": PASSWORD}),
+    (2, "POST /api/auth/refresh", {"refreshToken": "{refresh_token}"}),
+    (2, "POST /api/auth/forgot", {"email": "{owner_email}"}),
+    (6, "POST /api/auth/reset", {"token": "{reset_token}", "password": PASSWORD}),
+    (1, "GET /api/auth/me", None),
+    (2, "GET /api/auth/sessions", None),
+    (3, "DELETE /api/auth/sessions/{session}", None),
+    (5, "PUT /api/auth/password", {"currentPassword": PASSWORD, "password": PASSWORD}),
+    (2, "GET /api/users", None),
+    (2, "GET /api/users?query=mara", None),
+    (3, "PATCH /api/users/me", {"headline": "{email}"}),
+    (2, "GET /api/users/{stranger}", None),
+    (4, "GET /api/messages/conversations", None),
+    (4, "GET /api/messages/conversations?filter=unread&query=novak", None),
+    (8, "POST /api/messages/conversations", {"type": "direct", "participantIds": ["{stranger}"]}),
+    (5, "POST /api/messages/conversations", {"type": "direct", "participantIds": ["{stranger}"]}),
+    (8, "POST /api/messages/conversations", {"type": "group", "participantIds": ["{stranger}"]}),
+    (5, f"GET {HERE}", None),
+    (6, f"GET {HERE}?before={{last}}", None),
+    (6, f"GET {HERE}?after={{first}}", None),
+    (5, f"GET {HERE}?since=0", None),
+    (8, f"PATCH {HERE}", {"name": "{email}"}),
+    (7, f"POST {HERE}/archive", {"archived": True}),
+    (7, f"POST {HERE}/archive", {"archived": False}),
+    (9, f"POST {HERE}/read", {"messageId": "{last}"}),
+    (7, f"POST {HERE}/read", {"messageId": "{last}"}),
+    (5, f"GET {HERE}/members", None),
+    (11, f"POST {HERE}/members", {"userIds": ["{stranger}"]}),
+    (11, f"DELETE {HERE}/members/{{stranger}}", None),
+    (6, "POST /api/messages", {"conversationId": "{conversation}", "content": "Hello"}),
+    (
+        6,
+        "POST /api/messages",
+        {"conversationId": "{conversation}", "content": "x", "clientMessageId": "{email}"},
+    ),
+    (2, "GET /api/messages/{last}", None),
+    (3, "POST /api/auth/logout", None),
+]
+PAGE = "/conversations/{conversation}"
+PAGES: list[tuple[int, str, Any]] = [
+    (1, "GET /", None),
+    (5, "GET /conversations", None),
+    (6, "GET /conversations/new", None),
+    (8, "POST /conversations/new", {"user_id": "{stranger}"}),
+    (9, f"POST {PAGE}/read", {"message_id": "{last}"}),
+    (9, f"GET {PAGE}", None),
+    (11, f"GET {PAGE}/messages/{{first}}", None),
+    (5, f"GET {PAGE}/messages?since=0", None),
+    (6, f"GET {PAGE}/messages?before={{last}}", None),
+    (6, f"POST {PAGE}/messages", {"content": "Hello"}),
+    (4, f"GET {PAGE}/row", None),
+    (13, f"GET {PAGE}/details", None),
+    (6, f"POST {PAGE}/archive", {"archived": "0"}),
+    (8, f"POST {PAGE}/rename", {"name": "{email}"}),
+    (11, f"POST {PAGE}/members", {"user_id": "{stranger}"}),
+    (11, f"POST {PAGE}/members/{{stranger}}/remove", {}),
+    (2, "GET /people?query=mara", None),
+    (3, "GET /settings", None),
+    (3, "POST /settings/profile", {"first_name": "Mara", "last_name": "Ellison", "headline": "{email}"}),
+    (1, "POST /settings/appearance", {"theme": "dark"}),
+    (3, "POST /settings/sessions/{session}/revoke", {}),
+    (5, "POST /settings/password", {"current_password": PASSWORD, "password": PASSWORD}),
+    (3, "POST /logout", {}),
+]
+EVENTS: list[tuple[int, str, Any]] = [
+    (4, "connect", None),
+    (3, "join_conversation", "{conversation}"),
+    (1, "typing_start", "{conversation}"),
+    (1, "typing_stop", "{conversation}"),
+    (4, "new_message", {"conversationId": "{conversation}", "content": "Hello"}),
+    (8, "mark_read", {"conversationId": "{conversation}", "messageId": "{last}"}),
+    (3, "leave_conversation", "{conversation}"),
+    (1, "auth", {"token": "{token}"}),
+]
+
+
+@dataclass
+class World:
+    """The owner's conversations, and what stands for the names in braces above."""
+
+    app: Any
+    api: Any
+    cast: Any
+
+    def build(self, size):
+        """One group of `size` people with `size` messages and one more, among `size` conversations."""
+        api, app = self.api, self.app
+        first, second, renewed = (
+            api.post("/api/auth/login", {"email": person.email, "password": PASSWORD})
+            for person in (self.cast.owner, self.cast.owner, self.cast.admin)
+        )
+        owner = replace(self.cast.owner, token=first["token"])
+        sessions = api.as_(owner).get("/api/auth/sessions")["sessions"]
+        made = making.group(api, owner, self.cast.member)
+        if size > 2:
+            making.admit(app, made, making.crowd(app, size - 2, f"Crowd{size}"))
+        making.many(app, owner, self.cast.member, size - 1)
+        ids = making.talk(app, made, self.cast.member, size + 1)
+        self.names = {
+            "conversation": made["id"],
+            "first": ids[0],
+            "last": ids[-1],
+            "stranger": making.crowd(app, 1, f"Stranger{size}")[0],
+            "email": f"{size}@new.example",
+            "owner_email": owner.email,
+            "token": second["token"],
+            "session": next(session["id"] for session in sessions if session["current"]),
+            "refresh_token": renewed["refreshToken"],
+            "reset_token": f"reset {size}",
+        }
+        self._let_reset(f"reset {size}")
+
+    def _let_reset(self, token):
+        now = clock.real_now()
+        with self.app.app_context():
+            reset = PasswordReset(
+                token_hash=digest(token), created_at=now, expires_at=now + timedelta(hours=1)
+            )
+            reset.user_id = int(self.cast.outsider.id)
+            db.session.add(reset)
+            db.session.commit()
+
+    def fill(self, template):
+        """With what the names stand for."""
+        if isinstance(template, dict):
+            return {name: self.fill(value) for name, value in template.items()}
+        if isinstance(template, list):
+            return [self.fill(value) for value in template]
+        return template.format(**self.names) if isinstance(template, str) else template
+
+
+@pytest.fixture
+def world(app, api, cast, monkeypatch):
+    monkeypatch.setattr(clock, "_offset", timedelta)
+    return World(app, api, cast)
+
+
+def differences(app, table, carry_out):
+    """Where the table is wrong, a line each."""
+    found = []
+    for held, name, body in table:
+        with count_queries(app) as queries:
+            carry_out(name, body)
+        if len(queries) != held:
+            found.append(f"{name} {body or ''}: held {held}, found {queries!r}")
+    return "\n".join(found)
+
+
+def test_of_the_api(app, api, world):
+    def call(name, body):
+        method, path = world.fill(name).split(" ")
+        answer = api.as_(world.names["token"]).request(method, path, json=world.fill(body))
+        assert answer.status_code in (200, 201), f"{name}: {answer.get_data(as_text=True)}"
+
+    for size in (LITTLE, MUCH):
+        world.build(size)
+        assert differences(app, API, call) == ""
+
+
+def test_of_the_pages(app, world):
+    def call(name, body):
+        method, path = world.fill(name).split(" ")
+        answer = browser.open(path, method=method, data=world.fill(body), headers=headers)
+        assert answer.status_code in (200, 201, 204, 303), f"{name}: {answer.get_data(as_text=True)}"
+
+    for size in (LITTLE, MUCH):
+        world.build(size)
+        browser = Forms(app.test_client()).sign_in(world.cast.owner).client
+        token = TOKEN.search(browser.get("/settings").get_data(as_text=True))[1]
+        headers = {"X-CSRFToken": token, "X-Requested-With": "fetch"}
+        assert differences(app, PAGES, call) == ""
+
+
+def test_of_the_events(app, world, open_socket):
+    sockets = []
+
+    def call(name, payload):
+        if name == "connect":
+            sockets.append(open_socket(token=world.names["token"]))
+        else:
+            answer = sockets[-1].emit(name, world.fill(payload))
+            assert answer["success"] is True, f"{name}: {answer}"
+
+    for size in (LITTLE, MUCH):
+        world.build(size)
+        assert differences(app, EVENTS, call) == ""
+
+
+def test_every_route_and_event_is_counted(app):
+    called = [name.partition("?")[0].split(" ") for _, name, _ in API]
+    assert {matching(method, path)[0] for method, path in called} == set(NAMES)
+    assert {name for _, name, _ in EVENTS} == {"connect", *declared}
+    router, pages = app.url_map.bind("localhost"), set()
+    for _, name, _ in PAGES:
+        method, path = name.partition("?")[0].split(" ")
+        rule, _ = router.match(path, method, return_rule=True)
+        pages.add(f"{method} {rule.rule}")
+    assert pages == {
+        f"{method} {rule.rule}"
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
+        if rule.endpoint.partition(".")[0] not in ("api", "assets", "health", "openapi", "personal")
+        and rule.rule not in ("/login", "/register", "/forgot", "/reset/<token>")
+    }
