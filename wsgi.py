@@ -32,7 +32,7 @@ MOST_CONNECTIONS = 20_000
 SPARE_DESCRIPTORS = 100
 # How long a request may stand still, or a connection wait for the next one. Websockets set a time of their own.
 PATIENCE_SECONDS = 60
-GRACE_SECONDS = 8
+GRACE_SECONDS = 6
 
 
 def raise_limits() -> int:
@@ -82,6 +82,7 @@ def serve(app: Callable[..., Iterable[bytes]], config: Config) -> None:
         reading_chunks(app),
         max_size=raise_limits(),
         log_output=False,
+        debug=False,
         keepalive=PATIENCE_SECONDS,
         socket_timeout=PATIENCE_SECONDS,
     )
