@@ -87,10 +87,7 @@ def _start_direct(actor: User, others: list[int]) -> tuple[ConversationView, boo
             db.session.add(conversation)
     except IntegrityError:
         # The other one was quicker by a hair; the unique key has waited for their commit.
-        existing = _direct(actor, key)
-        if existing is None:
-            raise
-        return existing, False
+        return views.conversations(statements.DIRECT_CONVERSATION, actor.id, key=key)[0], False
     members.enter(conversation, [actor.id, *others], now)
     return _created(actor, conversation, others), True
 
