@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 
 from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from lumina.errors import LuminaError
+from lumina.pages.requests import as_typed
 from lumina.presenters.texts import t
 
 
@@ -30,11 +32,22 @@ def _snake(camel: str) -> str:
     return re.sub(r"([A-Z])", lambda match: "_" + match[1].lower(), camel)
 
 
-def _text(label: str, most: int, *, required: bool = True, **attributes: str) -> StringField:
+def _lines(text: str | None) -> str | None:
+    return as_typed(text) if text else text
+
+
+def _text(
+    label: str,
+    most: int,
+    *,
+    required: bool = True,
+    filters: Sequence[Callable[[str | None], str | None]] = (),
+    **attributes: str,
+) -> StringField:
     checks = [Length(max=most, message=t("form.too_long", max=most))]
     if required:
         checks.append(InputRequired(t("form.required")))
-    return StringField(t(label), checks, render_kw=attributes)
+    return StringField(t(label), checks, filters, render_kw=attributes)
 
 
 def _password(label: str, autocomplete: str) -> PasswordField:
@@ -87,4 +100,4 @@ class PasswordForm(Form):
 class GroupForm(Form):
     refused_field = "name"
     name = _text("details.name", 120, required=False, autocomplete="off")
-    description = _text("details.description", 2000, required=False, autocomplete="off")
+    description = _text("details.description", 2000, required=False, filters=[_lines], autocomplete="off")

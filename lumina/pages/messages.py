@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lumina.errors import Invalid, LuminaError
 from lumina.pages import opened
-from lumina.pages.requests import is_fetch, is_fragment
+from lumina.pages.requests import as_typed, is_fetch, is_fragment
 from lumina.pages.session import actor
 from lumina.presenters import fragments, wire
 from lumina.services import conversations, messages
@@ -40,7 +40,7 @@ def index(conversation_id: str) -> str | BaseResponse:
 @blueprint.post("")
 def create(conversation_id: str) -> Response | BaseResponse:
     """Send what the composer holds."""
-    viewer, content = actor(), request.form.get("content", "")
+    viewer, content = actor(), as_typed(request.form.get("content", ""))
     try:
         view = messages.send(
             viewer,

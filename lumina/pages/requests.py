@@ -33,6 +33,11 @@ def local_path(url: str | None) -> str | None:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
+def as_typed(text: str) -> str:
+    """A form's text with the line breaks that were typed; on the way they are CRLF."""
+    return text.replace("\r\n", "\n")
+
+
 def client_address() -> str:
     """Where the request comes from, as rate limits and the list of devices know it."""
     return request.remote_addr or ""

@@ -57,6 +57,10 @@ class ConversationList extends LiveElement {
     return this.rows.dataset.filter ?? "all";
   }
 
+  get #address() {
+    return `/conversations?${new URLSearchParams({ filter: this.#filter, query: this.#query })}`;
+  }
+
   /** Rows come from the server for any viewer's state but this browser's: adds what only is known here. */
   #dress(nodes) {
     const open = openConversationId();
@@ -160,9 +164,10 @@ class ConversationList extends LiveElement {
   }
 
   async #reload() {
-    const address = new URLSearchParams({ filter: this.#filter, query: this.#query });
-    const html = await fetchFragment(`/conversations?${address}`, { target: "ol#conversation-rows" });
-    if (html === null || !this.isConnected) return;
+    const address = this.#address;
+    const html = await fetchFragment(address, { target: "ol#conversation-rows" });
+    // Another tab or search chosen in the meantime brings its own rows.
+    if (html === null || !this.isConnected || address !== this.#address) return;
     const fresh = [...parse(html).children].map((row) => this.#sameAs(row) ?? row);
     const isNews = fresh.length !== this.rows.childElementCount || fresh.some((row, index) => row !== this.rows.children[index]);
     if (isNews) this.rows.replaceChildren(...fresh);

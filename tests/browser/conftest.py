@@ -1,0 +1,69 @@
+"""People with windows at the real server, new ones for each test, and what they have said to each other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.inbox import Inbox
+from tests.browser.talk import Talk
+from tests.browser.windows import TakeWindow, idle_windows, take_window
+from tests.support.browser import OpenPage
+from tests.support.cast import Person
+from tests.support.forms import TOKEN
+from tests.support.server import Server
+
+__all__ = ["idle_windows", "take_window"]
+OpenInbox = Callable[..., Inbox]
+
+
+@pytest.fixture
+def talk(live_server: Server) -> Talk:
+    return Talk(live_server)
+
+
+@pytest.fixture
+def mara(live_server: Server) -> Person:
+    return live_server.register("Mara", "Ellison")
+
+
+@pytest.fixture
+def tomasz(live_server: Server) -> Person:
+    return live_server.register("Tomasz", "Novak")
+
+
+@pytest.fixture
+def ines(live_server: Server) -> Person:
+    return live_server.register("Ines", "Okafor")
+
+
+@pytest.fixture
+def inbox(visitor: OpenPage, take_window: TakeWindow) -> OpenInbox:
+    """Opens a window for somebody, at a conversation or at the list: inbox(mara, conversation, timezone_id=...).
+
+    With options, or `new=True` where the test does to it what cannot be undone, it is a window of its own.
+    The sign-in form is posted without being shown, which is half the time; test_accounts.py fills it in.
+    """
+
+    def open_inbox(person: Person, conversation: str = "", **options: Any) -> Inbox:
+        own = options.pop("new", False) or options
+        page = visitor(**options) if own else take_window()
+        sign_in(page, person)
+        page.goto(f"/conversations/{conversation}".rstrip("/"))
+        return Inbox(page)
+
+    return open_inbox
+
+
+def sign_in(page: Page, person: Person) -> None:
+    """Gives the window's cookies a session."""
+    login = page.request.get("/login")
+    assert login.url.endswith("/login"), "somebody else is signed in"
+    token = TOKEN.search(login.text())
+    assert token
+    form = {"email": person.email, "password": person.password, "csrf_token": token[1]}
+    answer = page.request.post("/login", form=form, max_redirects=0)
+    assert answer.headers.get("location") == "/conversations", answer.text()

@@ -1,0 +1,62 @@
+"""What stands before a browser test begins, made through the API."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tests.support.cast import Person
+from tests.support.server import Server
+
+CONVERSATIONS = "/api/messages/conversations"
+# What a browser shows does not depend on the database; where it might, both are tried.
+ON_SQLITE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+
+
+class Talk:
+    """Conversations at one server."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+
+    def direct(self, one: Person, other: Person) -> str:
+        """The id of the conversation of two people."""
+        return self._start(one, {"type": "direct", "participantIds": [other.id]})
+
+    def group(self, admin: Person, *others: Person, **fields: str) -> str:
+        """The id of a new group."""
+        body = {"type": "group", "participantIds": [person.id for person in others], **fields}
+        return self._start(admin, body)
+
+    def say(self, sender: Person, conversation: str, *contents: str) -> list[str]:
+        """The ids of messages sent one after another."""
+        bodies = [{"conversationId": conversation, "content": content} for content in contents]
+        return [self._data(sender, "POST", "/api/messages", json=body)["message"]["id"] for body in bodies]
+
+    def read(self, reader: Person, conversation: str, message: str) -> None:
+        """Somebody has read up to a message."""
+        self._data(reader, "POST", f"{CONVERSATIONS}/{conversation}/read", json={"messageId": message})
+
+    def contents(self, reader: Person, conversation: str) -> list[str]:
+        """What the server has."""
+        found = self._data(reader, "GET", f"{CONVERSATIONS}/{conversation}", params={"limit": 100})
+        return [message["content"] for message in found["messages"]]
+
+    def call_oneself(self, person: Person, first_name: str, last_name: str) -> None:
+        """Somebody's new name."""
+        self._data(person, "PATCH", "/api/users/me", json={"firstName": first_name, "lastName": last_name})
+
+    def sign_out_everywhere(self, person: Person) -> None:
+        """Ends the sessions of somebody's browsers."""
+        for session in self._data(person, "GET", "/api/auth/sessions")["sessions"]:
+            if not session["current"]:
+                self._data(person, "DELETE", f"/api/auth/sessions/{session['id']}")
+
+    def _start(self, person: Person, body: dict[str, Any]) -> str:
+        return self._data(person, "POST", CONVERSATIONS, json=body)["conversation"]["id"]
+
+    def _data(self, person: Person, method: str, path: str, **options: object) -> Any:
+        answer = self.server.call(person, method, path, **options)
+        assert answer.ok, answer.text
+        return answer.json()["data"]

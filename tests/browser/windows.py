@@ -1,0 +1,86 @@
+"""Windows that serve one test after another: a new one costs a process and everything it loads anew."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+
+from tests.support.browser import RESULTS
+from tests.support.reporting import failed
+from tests.support.server import Server
+
+
+class Window:
+    """One context with one page. People are new in each test, so that what it has stored is nobody's."""
+
+    def __init__(self, browser: Browser, base_url: str) -> None:
+        self.faults: list[str] = []
+        self.context: BrowserContext = browser.new_context(base_url=base_url, locale="en-GB")
+        self.context.set_default_timeout(10_000)
+        self.context.tracing.start(snapshots=True)
+        self.context.on("weberror", lambda fault: self.faults.append(str(fault.error)))
+        self.context.on("console", self._note)
+        self.page: Page = self.context.new_page()
+
+    def empty(self) -> None:
+        """Leaves nothing of what a test may have set up."""
+        for page in self.context.pages:
+            if page != self.page:
+                page.close()
+        self.page.unroute_all()
+        self.context.unroute_all()
+        self.context.set_offline(False)
+        self.page.goto("about:blank")
+
+    def keep_evidence(self, name: str) -> None:
+        """A screenshot and a trace in test-results/."""
+        folder = RESULTS / re.sub(r"[^\w.-]+", "-", name)[-120:]
+        folder.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=folder / "page.png")
+        self.context.tracing.stop_chunk(path=folder / "trace.zip")
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self.faults.append(message.text)
+
+
+Idle = dict[str, list[Window]]
+TakeWindow = Callable[[], Page]
+
+
+@pytest.fixture(scope="session")
+def idle_windows(browser: Browser) -> Idle:
+    """By the server's address; the browser's end is theirs."""
+    return {}
+
+
+@pytest.fixture
+def take_window(
+    browser: Browser, idle_windows: Idle, live_server: Server, request: pytest.FixtureRequest
+) -> Iterator[TakeWindow]:
+    """A window for this test. After a failure it is not used again."""
+    idle = idle_windows.setdefault(live_server.url, [])
+    taken: list[Window] = []
+
+    def take() -> Page:
+        window = idle.pop() if idle else Window(browser, live_server.url)
+        # Only now: the answer to a request that outlived its page may have brought a cookie back.
+        window.context.clear_cookies()
+        window.context.tracing.start_chunk()
+        taken.append(window)
+        return window.page
+
+    yield take
+    keep, faults = failed(request.node), [fault for window in taken for fault in window.faults]
+    for number, window in enumerate(taken, 1):
+        if keep or window.faults:
+            window.keep_evidence(f"{request.node.nodeid}-{number}")
+            window.context.close()
+        else:
+            window.context.tracing.stop_chunk()
+            window.empty()
+            idle.append(window)
+    assert keep or not faults, faults
