@@ -52,9 +52,10 @@ class Live extends Emitter {
     if (this.connected) this.#socket.emit("leave_conversation", { conversationId });
   }
 
-  /** Sends what is worthless later; without a connection it is dropped. */
+  /** Sends what is worthless later; false without a connection, when it is dropped. */
   send(event, payload) {
     if (this.connected) this.#socket.emit(event, payload);
+    return this.connected;
   }
 
   #join(conversationId) {

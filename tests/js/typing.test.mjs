@@ -57,3 +57,14 @@ test("an emptied field stops the typing", () => {
   signal.typed("  ");
   assert.deepEqual(sent, ["typing_start", "typing_stop"]);
 });
+
+test("a start that could not be sent is tried again with the next keystroke", () => {
+  const tried = [];
+  let connected = false;
+  const signal = new TypingSignal((event) => { tried.push(event); return connected; }, () => 0);
+  signal.typed("a");
+  connected = true;
+  signal.typed("ab");
+  signal.typed("abc");
+  assert.deepEqual(tried, ["typing_start", "typing_start"]);
+});

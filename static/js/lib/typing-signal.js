@@ -15,8 +15,8 @@ export class TypingSignal {
     if (!text.trim()) return this.stop();
     const now = this.#now();
     if (this.#startedAt !== null && now - this.#startedAt < INTERVAL) return;
-    this.#startedAt = now;
-    this.#send("typing_start");
+    // Where it could not be sent, the next keystroke tries again.
+    if (this.#send("typing_start") !== false) this.#startedAt = now;
   }
 
   stop() {
