@@ -1,6 +1,6 @@
-"""The statements of the reads, built once: putting one together costs several times as much as running it.
+"""The statements of reading and sending, built once: putting one together costs several times as much as running it.
 
-They select plain rows with the names of the columns, which cost a fraction of mapped objects.
+But for the first few they select plain rows with the names of the columns, which cost a fraction of mapped objects.
 """
 
 from __future__ import annotations
