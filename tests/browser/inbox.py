@@ -12,12 +12,13 @@ from tests.support.cast import Person
 LIVE = """async () => {
   const app = document.querySelector("script[type=module]").src;
   const { live } = await import(new URL("socket.js", app));
-  if (!live.connected) return false;
+  const heard = (name) => new Promise((resolve) => live.addEventListener(name, () => resolve(), { once: true }));
+  if (!live.connected) await heard("connected");
   const open = document.querySelector("message-list")?.dataset.conversationId;
-  return !open || new Promise((joined) => {
-    live.addEventListener("watching", () => joined(true), { once: true });
-    live.watch(open);
-  });
+  if (!open) return;
+  const watching = heard("watching");
+  live.watch(open);
+  await watching;
 }"""
 COMPOSER = "message-composer textarea"
 
@@ -35,7 +36,8 @@ class Inbox:
 
     def wait_until_live(self) -> Inbox:
         """Until the server knows what is looked at here; what others type before is not shown."""
-        self.page.wait_for_function(LIVE)
+        # Evaluated rather than waited for as a function, which takes a promise of false for true.
+        self.page.evaluate(LIVE)
         return self
 
     @property
