@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import ModuleType
 from typing import TypeVar, cast
 
 from eventlet import patcher, tpool
@@ -15,3 +17,20 @@ def run(work: Callable[..., T], *args: object) -> T:
     if patcher.is_monkey_patched("thread"):
         return cast(T, tpool.execute(work, *args))
     return work(*args)
+
+
+def original(module: str) -> ModuleType:
+    """A module of the standard library as it is without the event loop, for work that has a thread of its own."""
+    return cast(ModuleType, patcher.original(module))
+
+
+@contextmanager
+def alarm(seconds: float, act: Callable[[], None]) -> Iterator[None]:
+    """Call `act` from another thread should the block last longer than that."""
+    timer = original("threading").Timer(seconds, act)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
