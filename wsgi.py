@@ -19,11 +19,15 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 import eventlet.wsgi
+from flask import Flask
 
 from lumina import create_app
 from lumina.config import Config, ConfigError
 from lumina.extensions import socketio
+from lumina.outlets import relay
+from lumina.services import sweep
 from lumina.socket_manager import Manager, Packet
+from lumina.sockets.loops import Loops
 
 log = logging.getLogger("lumina.server")
 BACKLOG = 4096
@@ -33,6 +37,8 @@ SPARE_DESCRIPTORS = 100
 # How long a request may stand still, or a connection wait for the next one. Websockets set a time of their own.
 PATIENCE_SECONDS = 60
 GRACE_SECONDS = 6
+# How long the server rests between two looks for what is due, and for what commands have left for it.
+SWEEP_SECONDS, RELAY_SECONDS = 1, 0.5
 
 
 def raise_limits() -> int:
@@ -74,7 +80,7 @@ def reading_chunks(app: Callable[..., Iterable[bytes]]) -> Callable[..., Iterabl
     return call
 
 
-def serve(app: Callable[..., Iterable[bytes]], config: Config) -> None:
+def serve(app: Flask, config: Config) -> None:
     """Serve until SIGTERM or SIGINT, then finish what runs, within ten seconds."""
     server = eventlet.spawn(
         eventlet.wsgi.server,
@@ -89,6 +95,9 @@ def serve(app: Callable[..., Iterable[bytes]], config: Config) -> None:
     asked_to_stop: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda received, _: asked_to_stop.append(received))
+    loops = Loops(app)
+    loops.run(sweep.Sweeper(sweep.jobs, loops.beside).sweep, every=SWEEP_SECONDS)
+    loops.run(relay.deliver, every=RELAY_SECONDS)
     where = "localhost" if config.host in ("127.0.0.1", "0.0.0.0") else config.host
     log.info("Lumina is at http://%s:%s", where, config.port)
     # A signal does not wake the event loop from its wait, so it is looked for.
@@ -98,7 +107,9 @@ def serve(app: Callable[..., Iterable[bytes]], config: Config) -> None:
             sys.exit("lumina: the server has stopped")
     log.info("stopping: what runs is finished")
     with eventlet.Timeout(GRACE_SECONDS, False):
+        loops.stop()
         stop(server)
+        loops.join()
 
 
 def stop(server: eventlet.greenthread.GreenThread) -> None:

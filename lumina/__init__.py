@@ -15,8 +15,21 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lumina import api, cli, clock, headers, pages, sockets
 from lumina.config import Config
 from lumina.extensions import csrf, init_database, limiter, login_manager, socketio
-from lumina.outlets import email, realtime
-from lumina.services import clocks, events, hashing, members, sessions, tokens
+from lumina.outlets import counts, email, realtime, relay
+from lumina.services import (
+    clocks,
+    deletions,
+    edits,
+    events,
+    expiry,
+    hashing,
+    housekeeping,
+    link_previews,
+    members,
+    sessions,
+    sweep,
+    tokens,
+)
 
 __all__ = ["create_app"]
 LARGEST_BODY = 1024 * 1024
@@ -64,9 +77,15 @@ def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
     tokens.configure(config)
     sessions.configure(config)
     members.configure(config)
+    edits.configure(config)
+    deletions.configure(config)
+    link_previews.configure(config)
+
+    # Services: what has its time.
+    sweep.enlist(*expiry.JOBS, *housekeeping.JOBS, *link_previews.JOBS)
 
     # Outlets: who is told what has happened.
-    events.subscribe(realtime.outlet, email.outlet_for(config))
+    events.subscribe(relay.outlet_for(realtime.outlet), email.outlet_for(config), counts.outlet)
 
     # Doors.
     pages.init_app(app)

@@ -37,7 +37,11 @@ class Config:
     ratelimit_enabled: bool
     trusted_proxies: int
     test_clock: bool
+    metrics_token: str | None
     max_group_members: int
+    edit_window_seconds: int
+    restore_window_seconds: int
+    link_previews: bool
     access_token_seconds: int
     session_days: int
     argon2_time_cost: int = 3
@@ -83,7 +87,11 @@ class Config:
             ratelimit_enabled=_flag(environ, "RATELIMIT_ENABLED", True),
             trusted_proxies=_whole(environ, "TRUSTED_PROXIES", 0),
             test_clock=test_clock,
+            metrics_token=environ.get("METRICS_TOKEN") or None,
             max_group_members=_whole(environ, "MAX_GROUP_MEMBERS", 5000),
+            edit_window_seconds=_whole(environ, "EDIT_WINDOW_SECONDS", 86_400, most=31_536_000),
+            restore_window_seconds=_whole(environ, "RESTORE_WINDOW_SECONDS", 86_400, most=31_536_000),
+            link_previews=_flag(environ, "LINK_PREVIEWS", True),
             access_token_seconds=_whole(environ, "ACCESS_TOKEN_SECONDS", 3600, most=31_536_000),
             session_days=_whole(environ, "SESSION_DAYS", 30, most=3_650),
         )

@@ -9,8 +9,10 @@ pytest_plugins = [
     "tests.support.cast",
     "tests.support.database",
     "tests.support.node_client",
+    "tests.support.passing",
     "tests.support.reporting",
     "tests.support.run_dir",
     "tests.support.server",
+    "tests.support.site",
     "tests.support.sockets",
 ]

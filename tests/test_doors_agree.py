@@ -8,100 +8,30 @@ import pytest
 from sqlalchemy import Table, select
 
 from lumina.extensions import db
+from tests.support import making
 from tests.support.api import Api
-from tests.support.cast import Cast, Person
+from tests.support.cast import Cast
+from tests.support.doors import ApiDoor, Door, PageDoor, SocketDoor
 from tests.support.forms import Forms
+from tests.support.making import CONVERSATIONS
 from tests.support.sockets import OpenSocket
 
-CONVERSATIONS = "/api/messages/conversations"
-TABLES = ("conversations", "memberships", "messages")
-EVENTS = ("conversation_created", "conversation_updated", "message_received", "messages_read")
+TABLES = ("conversations", "memberships", "messages", "hidden_messages", "message_edits", "reactions")
+EVENTS = (
+    "conversation_created",
+    "conversation_settings_updated",
+    "conversation_updated",
+    "message_deleted",
+    "message_reaction_updated",
+    "message_received",
+    "message_updated",
+    "messages_read",
+)
 # Numbers and moments that are another's at every run.
-IDS = re.compile(r"^(id|(conversation|message)(_id|Id)|last_message_id|read_message_id)$")
-MOMENTS = re.compile(r"(_at|At|^at)$")
+IDS = re.compile(r"^(id|(conversation|message)(_id|Id)|last_message_id|read_message_id|reply_to_id|replyTo)$")
+MOMENTS = re.compile(r"(_at|At|^at|_until|Until)$")
 
 
-class PageDoor:
-    """A browser without scripts."""
-
-    def __init__(self, forms: Forms) -> None:
-        self.forms = forms
-
-    def send(self, conversation_id: str, content: str, client_message_id: str) -> None:
-        path = f"/conversations/{conversation_id}/messages"
-        self.forms.post(path, content=content, client_message_id=client_message_id)
-
-    def mark_read(self, conversation_id: str, message_id: str) -> None:
-        self.forms.post(f"/conversations/{conversation_id}/read", message_id=message_id)
-
-    def start_direct(self, person: Person) -> None:
-        self.forms.post("/conversations/new", direct=person.id)
-
-    def start_group(self, people: list[Person], name: str) -> None:
-        self.forms.post("/conversations/new", user_id=[person.id for person in people], name=name)
-
-    def add(self, conversation_id: str, person: Person) -> None:
-        self.forms.post(f"/conversations/{conversation_id}/members", user_id=person.id)
-
-    def remove(self, conversation_id: str, person: Person) -> None:
-        self.forms.post(f"/conversations/{conversation_id}/members/{person.id}/remove")
-
-    def rename(self, conversation_id: str, name: str, description: str) -> None:
-        self.forms.post(f"/conversations/{conversation_id}/rename", name=name, description=description)
-
-    def archive(self, conversation_id: str) -> None:
-        self.forms.post(f"/conversations/{conversation_id}/archive", archived="1")
-
-
-class ApiDoor:
-    """A program with a token."""
-
-    def __init__(self, api: Api) -> None:
-        self.api = api
-
-    def send(self, conversation_id: str, content: str, client_message_id: str) -> None:
-        body = {"conversationId": conversation_id, "content": content, "clientMessageId": client_message_id}
-        self.api.post("/api/messages", body)
-
-    def mark_read(self, conversation_id: str, message_id: str) -> None:
-        self.api.post(f"{CONVERSATIONS}/{conversation_id}/read", {"messageId": message_id})
-
-    def start_direct(self, person: Person) -> None:
-        self.api.post(CONVERSATIONS, {"type": "direct", "participantIds": [person.id]})
-
-    def start_group(self, people: list[Person], name: str) -> None:
-        ids = [person.id for person in people]
-        self.api.post(CONVERSATIONS, {"type": "group", "participantIds": ids, "name": name})
-
-    def add(self, conversation_id: str, person: Person) -> None:
-        self.api.post(f"{CONVERSATIONS}/{conversation_id}/members", {"userIds": [person.id]})
-
-    def remove(self, conversation_id: str, person: Person) -> None:
-        self.api.delete(f"{CONVERSATIONS}/{conversation_id}/members/{person.id}")
-
-    def rename(self, conversation_id: str, name: str, description: str) -> None:
-        self.api.patch(f"{CONVERSATIONS}/{conversation_id}", {"name": name, "description": description})
-
-    def archive(self, conversation_id: str) -> None:
-        self.api.post(f"{CONVERSATIONS}/{conversation_id}/archive", {"archived": True})
-
-
-class SocketDoor:
-    """A program on a socket, which sends and reads."""
-
-    def __init__(self, socket: Any) -> None:
-        self.socket = socket
-
-    def send(self, conversation_id: str, content: str, client_message_id: str) -> None:
-        body = {"conversationId": conversation_id, "content": content, "clientMessageId": client_message_id}
-        assert self.socket.emit("new_message", body)["success"]
-
-    def mark_read(self, conversation_id: str, message_id: str) -> None:
-        body = {"conversationId": conversation_id, "messageId": message_id}
-        assert self.socket.emit("mark_read", body)["success"]
-
-
-Door = PageDoor | ApiDoor | SocketDoor
 Act = Callable[[Any, str, str], None]
 
 
@@ -234,3 +164,82 @@ def test_archiving(cast, outcome, doors):
     archived = {str(row["user_id"]): row["archived"] for row in result["rows"]["memberships"]}
     assert archived == {cast.owner.id: True, cast.member.id: False}
     assert heard(result, "conversation_updated") == set()
+
+
+def test_replying(outcome, doors):
+    def reply(door, group, said):
+        door.send(group, "And to you", "one", reply_to=said)
+
+    result = assert_agree(outcome, doors, ALL, reply)
+    assert [row["reply_to_id"] for row in result["rows"]["messages"]] == [None, "#"]
+    assert heard(result, "message_received") == {"owner", "member"}
+
+
+def test_reacting(cast, outcome, doors):
+    result = assert_agree(outcome, doors, ALL, lambda door, group, said: door.react(group, said, "👍"))
+    [row] = result["rows"]["reactions"]
+    assert (str(row["user_id"]), row["reaction"]) == (cast.owner.id, "👍")
+    assert heard(result, "message_reaction_updated") == {"owner", "member"}
+
+
+def test_editing(api, cast, outcome, doors):
+    def edit(door, group, _):
+        [own] = making.say(api, cast.owner, {"id": group}, "Goodbye")
+        door.edit(group, own["id"], " Good day ")
+
+    result = assert_agree(outcome, doors, ALL, edit)
+    assert [row["content"] for row in result["rows"]["messages"]] == ["Before", "Good day"]
+    assert [row["content"] for row in result["rows"]["message_edits"]] == ["Goodbye"]
+    assert heard(result, "message_updated") == {"owner", "member"}
+
+
+def test_deleting_for_everyone(outcome, doors):
+    result = assert_agree(outcome, doors, ALL, lambda door, group, said: door.delete(group, said, "everyone"))
+    assert [row["version"] for row in result["rows"]["messages"]] == [2]
+    assert heard(result, "message_deleted") == {"owner", "member"}
+
+
+def test_deleting_for_oneself(cast, outcome, doors):
+    result = assert_agree(outcome, doors, ALL, lambda door, group, said: door.delete(group, said, "me"))
+    assert [str(row["user_id"]) for row in result["rows"]["hidden_messages"]] == [cast.owner.id]
+    assert heard(result, "message_deleted") == {"owner"}
+
+
+def test_restoring(outcome, doors):
+    def restore(door, group, said):
+        door.delete(group, said, "everyone")
+        door.restore(group, said)
+
+    result = assert_agree(outcome, doors, TWO, restore)
+    assert [row["deleted_by_id"] for row in result["rows"]["messages"]] == [None]
+    assert heard(result, "message_updated") == {"owner", "member"}
+
+
+def test_pinning(outcome, doors):
+    result = assert_agree(outcome, doors, TWO, lambda door, group, said: door.pin(group, said))
+    assert [row["pinned_at"] for row in result["rows"]["messages"]] == ["#", None]
+    assert heard(result, "message_updated") == heard(result, "message_received") == {"owner", "member"}
+
+
+def test_forwarding(outcome, doors):
+    result = assert_agree(outcome, doors, TWO, lambda door, group, said: door.forward(group, said, group))
+    assert [row["forwarded"] for row in result["rows"]["messages"]] == [False, True]
+    assert heard(result, "message_received") == {"owner", "member"}
+
+
+def test_shared_settings(outcome, doors):
+    result = assert_agree(outcome, doors, ALL, lambda door, group, _: door.share(group))
+    [row] = result["rows"]["conversations"]
+    assert (row["auto_delete_after"], row["allow_file_sharing"]) == (3600, False)
+    assert heard(result, "conversation_settings_updated") == {"owner", "member"}
+
+
+@pytest.mark.parametrize(("names", "act"), [(ALL, "silence"), (TWO, "mute")])
+def test_ones_own_settings(cast, outcome, doors, names, act):
+    result = assert_agree(outcome, doors, names, lambda door, group, _: getattr(door, act)(group))
+    rows = {str(row["user_id"]): row for row in result["rows"]["memberships"]}
+    assert (rows[cast.owner.id]["notifications"], rows[cast.owner.id]["muted"]) == (
+        act == "mute",
+        act == "mute",
+    )
+    assert heard(result, "conversation_settings_updated") == {"owner"}

@@ -75,10 +75,12 @@ def scene(api, cast):
     """A group with a message, and the ids that the paths below need."""
     made = making.group(api, cast.owner, cast.member, name="Two Mills")
     [message] = making.say(api, cast.member, made, "Good morning")
+    [own] = making.say(api, cast.owner, made, "https://example.org/ **is** @Tomasz Novak")
     [session] = api.as_(cast.owner).get("/api/auth/sessions")["sessions"]
     return {
         "conversation_id": made["id"],
         "message_id": message["id"],
+        "own": own["id"],
         "session_id": session["id"],
         "user_id": cast.member.id,
     }
@@ -88,6 +90,7 @@ def test_every_answer_is_as_the_document_says(api, cast, scene):
     """In an order in which each can succeed."""
     one = f"{CONVERSATIONS}/{scene['conversation_id']}"
     new = {"email": "new@example.org", "password": PASSWORD, "firstName": "New", "lastName": "Comer"}
+    own, to_group = f"/api/messages/{scene['own']}", {"conversationId": scene["conversation_id"]}
     me = api.as_(cast.owner)
     calls = [
         ("POST", "/api/auth/register", new, 201),
@@ -112,9 +115,25 @@ def test_every_answer_is_as_the_document_says(api, cast, scene):
         ("GET", f"{one}/members", None, 200),
         ("POST", f"{one}/members", {"userIds": [cast.outsider.id]}, 200),
         ("DELETE", f"{one}/members/{cast.outsider.id}", None, 200),
-        ("POST", "/api/messages", {"conversationId": scene["conversation_id"], "content": "x"}, 201),
-        ("POST", "/api/messages", {"conversationId": scene["conversation_id"], "content": ""}, 400),
+        ("POST", "/api/messages", to_group | {"content": "x"}, 201),
+        ("POST", "/api/messages", to_group | {"content": ""}, 400),
         ("GET", f"/api/messages/{scene['message_id']}", None, 200),
+        ("POST", "/api/messages", to_group | {"content": "x", "replyTo": scene["own"]}, 201),
+        ("PATCH", own, {"content": "See https://example.org/, @Tomasz Novak"}, 200),
+        ("GET", f"{own}/edits", None, 200),
+        ("PUT", f"{own}/reactions", {"reaction": "👍"}, 200),
+        ("PUT", f"{own}/pin", {"pinned": True}, 200),
+        ("GET", f"{one}/pins", None, 200),
+        ("POST", f"{own}/forward", {"conversationIds": [scene["conversation_id"]]}, 201),
+        ("DELETE", f"{own}/preview", None, 200),
+        ("DELETE", own, None, 200),
+        ("GET", one, None, 200),
+        ("POST", f"{own}/restore", None, 200),
+        ("DELETE", f"{own}?scope=me", None, 200),
+        ("PUT", f"{one}/settings", {"settings": {"autoDeleteAfter": 60}}, 200),
+        ("POST", f"{one}/mute", {"muted": True}, 200),
+        ("GET", "/api/messages/search?query=morning", None, 200),
+        ("GET", f"{one}?since=0", None, 200),
         ("DELETE", f"{one}/members/{cast.owner.id}", None, 200),
         ("DELETE", f"/api/auth/sessions/{scene['session_id']}", None, 200),
         ("POST", "/api/auth/logout", None, 401),

@@ -39,9 +39,23 @@ CLOSED = {
     f"DELETE {CONVERSATION}/members/<user_id>": None,
     "POST /messages": {"conversationId": "<conversation_id>", "content": "Let me in"},
     "GET /messages/<message_id>": None,
+    "PATCH /messages/<message_id>": {"content": "Mine"},
+    "DELETE /messages/<message_id>": None,
+    "POST /messages/<message_id>/restore": None,
+    "GET /messages/<message_id>/edits": None,
+    "PUT /messages/<message_id>/reactions": {"reaction": "👍"},
+    "PUT /messages/<message_id>/pin": {"pinned": True},
+    "POST /messages/<message_id>/forward": {"conversationIds": ["<conversation_id>"]},
+    f"GET {CONVERSATION}/pins": None,
+    f"PUT {CONVERSATION}/settings": {"settings": {"allowFileSharing": False}},
+    f"POST {CONVERSATION}/mute": {"muted": True},
+    "DELETE /messages/<message_id>/preview": None,
 }
 # Lists of one's own: an outsider's are empty.
-LISTS = {"GET /messages/conversations": "conversations"}
+LISTS = {
+    "GET /messages/conversations": ("conversations", {}),
+    "GET /messages/search": ("results", {"query": "between"}),
+}
 NAMES = [f"{route.method} {route.path}" for route in routes]
 
 
@@ -105,9 +119,14 @@ def test_an_outsider_finds_nothing(api, cast, ids, name):
         assert answers[0].data == answers[1].data
 
 
-@pytest.mark.parametrize(("name", "plural"), LISTS.items())
-def test_an_outsider_s_lists_are_empty(api, cast, ids, name, plural):
-    assert api.as_(cast.outsider).get(f"/api{name.split()[1]}")[plural] == []
+@pytest.mark.parametrize("name", sorted(LISTS))
+def test_an_outsider_s_lists_are_empty(api, cast, ids, name):
+    plural, query = LISTS[name]
+    found = [
+        api.as_(person).get(f"/api{name.split()[1]}", **query)[plural]
+        for person in (cast.outsider, cast.owner)
+    ]
+    assert (found[0], len(found[1])) == ([], 1)
 
 
 @pytest.mark.parametrize("name", sorted(OPEN))

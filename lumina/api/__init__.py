@@ -4,11 +4,34 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lumina.api import auth, conversations, errors, health, members, messages, openapi, users
+from lumina.api import (
+    auth,
+    conversations,
+    errors,
+    health,
+    link_previews,
+    members,
+    messages,
+    metrics,
+    openapi,
+    search,
+    users,
+)
 from lumina.api.route import blueprint
 from lumina.extensions import csrf
 
-__all__ = ["auth", "conversations", "errors", "init_app", "members", "messages", "owns", "users"]
+__all__ = [
+    "auth",
+    "conversations",
+    "errors",
+    "init_app",
+    "link_previews",
+    "members",
+    "messages",
+    "owns",
+    "search",
+    "users",
+]
 
 
 def init_app(app: Flask) -> None:
@@ -17,8 +40,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(blueprint)
     app.register_blueprint(openapi.blueprint)
     app.register_blueprint(health.blueprint)
+    metrics.init_app(app)
 
 
 def owns(path: str) -> bool:
     """Whether a request to this path is answered in JSON, also where it fails."""
-    return path.startswith("/api/") or path in ("/healthz", "/readyz")
+    return path.startswith("/api/") or path in ("/healthz", "/metrics", "/readyz")

@@ -8,7 +8,7 @@ from lumina.api.route import route
 from lumina.models import User
 from lumina.presenters import shapes, wire
 from lumina.schemas import conversations as schemas
-from lumina.services import conversations, messages, receipts
+from lumina.services import conversations, deletions, messages, receipts, settings
 from lumina.services.views import ConversationView
 
 BASE = "/messages/conversations"
@@ -57,13 +57,17 @@ def read(actor: User, conversation_id: str, query: schemas.ReadHistory) -> dict[
     """A conversation and its latest messages, those before or after one, or what changed since a version."""
     view = conversations.find(actor, conversation_id)
     if query.since is not None:
-        changes = messages.changes(view, query.since, query.limit)
+        changes = messages.changes(actor, view, query.since, query.limit)
         found, more = changes.messages, changes.has_more
     else:
-        stretch = messages.history(view, before=query.before, after=query.after, limit=query.limit)
+        stretch = messages.history(actor, view, before=query.before, after=query.after, limit=query.limit)
         found, more = stretch.messages, stretch.has_newer if query.after else stretch.has_older
     answer = _one(actor, view) | {"messages": [wire.message(m, actor) for m in found], "hasMore": more}
-    return answer if query.since is None else answer | {"hiddenIds": []}
+    if query.since is None:
+        return answer
+    return answer | {
+        "hiddenIds": [str(row_id) for row_id in deletions.hidden_ids(actor, view.conversation.id)]
+    }
 
 
 @route("PATCH", f"{BASE}/<conversation_id>", body=schemas.UpdateConversation, answer=ONE)
@@ -82,3 +86,16 @@ def archive(actor: User, conversation_id: str, body: schemas.Archive) -> dict[st
 def mark_read(actor: User, conversation_id: str, body: schemas.MarkRead) -> dict[str, object]:
     """Read up to and including a message."""
     return _one(actor, receipts.mark_read(actor, conversation_id, body.message_id))
+
+
+@route("PUT", f"{BASE}/<conversation_id>/settings", body=schemas.ChangeSettings, answer=ONE)
+def change_settings(actor: User, conversation_id: str, body: schemas.ChangeSettings) -> dict[str, object]:
+    """Change one's own `notifications`, or what all share: in a group, by one of its admins."""
+    return _one(actor, settings.change(actor, conversation_id, **body.given()))
+
+
+@route("POST", f"{BASE}/<conversation_id>/mute", body=schemas.Mute, answer=ONE)
+def mute(actor: User, conversation_id: str, body: schemas.Mute) -> dict[str, object]:
+    """Mute for oneself, for good or until a time, or unmute; without `muted` it toggles."""
+    view = settings.mute(actor, conversation_id, muted=body.muted, muted_until=body.muted_until)
+    return _one(actor, view)

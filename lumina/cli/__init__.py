@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lumina.cli import clock, database, demo, users
+from lumina.cli import clock, database, demo, sweep, users
 
 
 def init_app(app: Flask) -> None:
-    for command in (clock.group, database.group, demo.demo, users.group):
+    for command in (clock.group, database.group, demo.demo, sweep.sweep, users.group):
         app.cli.add_command(command)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
 from random import Random
@@ -13,18 +14,28 @@ from sqlalchemy import select
 
 from lumina import clock
 from lumina.cli.demo_data import schedule, script
-from lumina.cli.demo_data.script import Script
+from lumina.cli.demo_data.script import Line, Script
 from lumina.config import Config
 from lumina.extensions import db
-from lumina.models import Conversation, Membership, Message, User
+from lumina.models import Conversation, Membership, Message, MessageEdit, Reaction, User
 from lumina.models.conversations import direct_key
 from lumina.models.types import folded
 from lumina.models.users import email_key
-from lumina.services import hashing
+from lumina.services import hashing, search_index
 from lumina.services.unit_of_work import operation
 
 PASSWORD = "lumina-demo"
 Cast = dict[str, User]
+
+
+@dataclass
+class Talk:
+    """A conversation as it is being held: of its written lines, those in the history have been said."""
+
+    written: Script
+    conversation: Conversation
+    moments: list[datetime]
+    history: list[Message] = field(default_factory=list)
 
 
 @click.command()
@@ -52,12 +63,18 @@ def fill(actor: None, password_hash: str, now: datetime) -> bool:
     if db.session.scalar(select(User.id).limit(1)) is not None:
         return False
     cast = _cast(password_hash, now)
-    for written in script.scripts():
-        moments = _moments(written, now)
-        conversation = _conversation(written, cast, began=moments[0] - timedelta(seconds=40))
-        history = _history(conversation, written, cast, moments)
-        _conclude(conversation, written, cast, history, now)
+    talks = [_begin(written, cast, now) for written in script.scripts()]
+    # Ids grow with time, over all conversations: a search shows messages in that order.
+    for _, number in sorted((at, number) for number, talk in enumerate(talks) for at in talk.moments):
+        _say_next(talks[number], cast)
+    for talk in talks:
+        _conclude(talk.conversation, talk.written, cast, talk.history, now)
     return True
+
+
+def _begin(written: Script, cast: Cast, now: datetime) -> Talk:
+    moments = _moments(written, now)
+    return Talk(written, _conversation(written, cast, began=moments[0] - timedelta(seconds=40)), moments)
 
 
 def _cast(password_hash: str, now: datetime) -> Cast:
@@ -108,31 +125,68 @@ def _conversation(written: Script, cast: Cast, began: datetime) -> Conversation:
     return conversation
 
 
-def _history(
-    conversation: Conversation, written: Script, cast: Cast, moments: list[datetime]
-) -> list[Message]:
-    history = [
-        Message(
-            conversation_id=conversation.id,
-            sender_id=cast[line.sender].id,
-            content=schedule.dated(line.text, at.astimezone().date()),
-            position=version,
-            version=version,
-            created_at=at,
-            updated_at=at,
-        )
-        for version, (line, at) in enumerate(zip(written.lines, moments, strict=True), start=1)
-    ]
-    db.session.add_all(history)
+def _say_next(talk: Talk, cast: Cast) -> None:
+    """The next message and what became of it, every change taking the next version."""
+    line, at = talk.written.lines[len(talk.history)], talk.moments[len(talk.history)]
+    message = _message(talk.conversation, line, cast, at)
+    message.reply_to_id = _quoted(talk.history, line.reply) if line.reply else None
+    db.session.add(message)
     db.session.flush()
-    return history
+    _live_on(talk.conversation, message, line, cast)
+    search_index.put(message)
+    talk.history.append(message)
+
+
+def _message(conversation: Conversation, line: Line, cast: Cast, at: datetime) -> Message:
+    conversation.version += 1
+    conversation.last_position = conversation.version
+    return Message(
+        conversation_id=conversation.id,
+        sender_id=cast[line.sender].id,
+        content=schedule.dated(line.text, at.astimezone().date()),
+        position=conversation.version,
+        version=conversation.version,
+        created_at=at,
+        updated_at=at,
+    )
+
+
+def _quoted(history: list[Message], words: str) -> int:
+    return next(message.id for message in reversed(history) if words in message.content)
+
+
+def _live_on(conversation: Conversation, message: Message, line: Line, cast: Cast) -> None:
+    """Its edit, reactions and pin, each a little later."""
+    changes = bool(line.before) + len(line.reactions) + bool(line.pinned_by)
+    moments = [message.created_at + timedelta(seconds=20 * number) for number in range(1, changes + 1)]
+    conversation.version += changes
+    message.version = conversation.version
+    message.updated_at = moments[-1] if moments else message.created_at
+    if line.before:
+        message.edited_at = moments[0]
+        db.session.add(
+            MessageEdit(
+                message_id=message.id,
+                version=message.position + 1,
+                content=line.before,
+                written_at=message.created_at,
+            )
+        )
+    message.reaction_count = len(line.reactions)
+    for (reaction, person), at in zip(line.reactions, moments[bool(line.before) :], strict=False):
+        user_id = cast[person].id
+        db.session.add(Reaction(message_id=message.id, user_id=user_id, reaction=reaction, created_at=at))
+    if line.pinned_by:
+        message.pinned_at, message.pinned_by_id = moments[-1], cast[line.pinned_by].id
 
 
 def _conclude(
     conversation: Conversation, written: Script, cast: Cast, history: list[Message], now: datetime
 ) -> None:
     """What sending and reading the whole history leaves behind."""
-    conversation.append(history[-1])
+    last = history[-1]
+    conversation.last_message_id = last.id
+    conversation.last_message_at = conversation.active_at = last.created_at
     for person in written.people:
         read = _last_read(history, cast[person].id, written.unread.get(person, 0))
         membership = Membership(

@@ -3,19 +3,26 @@
 from lumina.models.clocks import ClockOffset
 from lumina.models.conversations import Conversation
 from lumina.models.idempotency import IdempotencyKey
+from lumina.models.link_fetches import LinkFetch
 from lumina.models.memberships import Membership
-from lumina.models.messages import Message
+from lumina.models.messages import HiddenMessage, Message, MessageEdit, Reaction
 from lumina.models.passwords import PasswordReset
+from lumina.models.relayed_events import RelayedEvent
 from lumina.models.sessions import Session
 from lumina.models.users import User
 
 __all__ = [
     "ClockOffset",
     "Conversation",
+    "HiddenMessage",
     "IdempotencyKey",
+    "LinkFetch",
     "Membership",
     "Message",
+    "MessageEdit",
     "PasswordReset",
+    "Reaction",
+    "RelayedEvent",
     "Session",
     "User",
 ]

@@ -4,12 +4,12 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lumina.extensions import db
-from lumina.models.messages import Message
 from lumina.models.types import BigId, Moment, RowId
 
 
 class Conversation(db.Model):
-    """A direct conversation or a group. `version` counts the changes of its messages, without gaps."""
+    """A direct conversation or a group. `version` counts the changes of its messages, without gaps; `last_position`
+    is that of the newest that somebody wrote."""
 
     __tablename__ = "conversations"
     id: Mapped[RowId]
@@ -20,6 +20,7 @@ class Conversation(db.Model):
     direct_key: Mapped[str | None] = mapped_column(String(48), unique=True)
     created_by_id: Mapped[int] = mapped_column(BigId, ForeignKey("users.id"))
     version: Mapped[int] = mapped_column(BigId, default=0)
+    last_position: Mapped[int] = mapped_column(BigId, default=0, server_default="0")
     member_count: Mapped[int]
     # Without a foreign key, since messages point here too; written under the row lock only.
     last_message_id: Mapped[int | None] = mapped_column(BigId)
@@ -30,12 +31,6 @@ class Conversation(db.Model):
     allow_voice_messages: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
-
-    def append(self, message: Message) -> None:
-        """Make a message the latest one. It has taken the next version, under the lock of this row."""
-        self.version = message.version
-        self.last_message_id, self.last_message_at = message.id, message.created_at
-        self.active_at = message.created_at
 
 
 def direct_key(one: int, other: int) -> str:

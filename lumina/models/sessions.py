@@ -23,7 +23,7 @@ class Session(UserMixin, db.Model):
     address: Mapped[str] = mapped_column(String(64))
     created_at: Mapped[Moment]
     last_seen_at: Mapped[Moment]
-    expires_at: Mapped[Moment]
-    ended_at: Mapped[Moment | None]
+    expires_at: Mapped[Moment] = mapped_column(index=True)
+    ended_at: Mapped[Moment | None] = mapped_column(index=True)
 
     user: Mapped[User] = relationship(lazy="raise")

@@ -8,12 +8,25 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Integer, Select, Text, bindparam, exists, func, insert, or_, select, tuple_, update
+from sqlalchemy import (
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy.orm import contains_eager
 
 from lumina.models.conversations import Conversation
 from lumina.models.memberships import Membership
-from lumina.models.messages import Message
+from lumina.models.messages import HiddenMessage, Message, Reaction
 from lumina.models.sessions import Session
 from lumina.models.types import BigId, UtcDateTime
 from lumina.models.users import User
@@ -24,6 +37,7 @@ UNREAD_STOP = 1000
 
 conversations, memberships = Conversation.__table__, Membership.__table__
 messages, users = Message.__table__, User.__table__
+hidden, reactions = HiddenMessage.__table__, Reaction.__table__
 MOST = bindparam("most", type_=Integer)
 
 # Mapped rows, read anew whatever the session knows of them, for operations that change them.
@@ -41,6 +55,7 @@ MEMBERSHIP = (
     .where(Membership.conversation_id == bindparam("of"), Membership.user_id == bindparam("user"))
     .execution_options(**_anew)
 )
+MESSAGE = select(Message).where(Message.id == bindparam("id")).execution_options(**_anew)
 LIVING_SESSION = (
     select(Session)
     .join(Session.user)
@@ -55,7 +70,20 @@ LIVING_SESSION = (
 # Sending: the conversation's lock, then what the sender may do and has done, then the rows.
 
 LOCKED = (
-    select(conversations.c.id, conversations.c.version, conversations.c.direct_key)
+    select(
+        *(
+            conversations.c[name]
+            for name in (
+                "id",
+                "version",
+                "last_position",
+                "direct_key",
+                "auto_delete_after",
+                "allow_file_sharing",
+                "allow_voice_messages",
+            )
+        )
+    )
     .where(conversations.c.id == bindparam("of"))
     .with_for_update()
 )
@@ -81,6 +109,7 @@ APPEND = (
     .where(conversations.c.id == bindparam("of"))
     .values(
         version=bindparam("version_"),
+        last_position=bindparam("version_"),
         last_message_id=bindparam("message_id"),
         last_message_at=bindparam("at"),
         active_at=bindparam("at"),
@@ -94,28 +123,83 @@ READ_OWN = (
     )
 )
 
-# Messages with their senders: LATEST, BEFORE and AFTER of one conversation, what changed SINCE a version.
+# Messages with their senders and what they reply to: LATEST, BEFORE and AFTER of one conversation, what changed SINCE
+# a version. What the viewer has hidden is left out; what has expired, except SINCE a version.
 
+_replied, _replied_sender = messages.alias("replied"), users.alias("replied_sender")
+EXCERPT = 200
+_reply = [
+    _replied.c.sender_id.label("reply_sender_id"),
+    func.substr(_replied.c.content, 1, EXCERPT).label("reply_content"),
+    _replied.c.type.label("reply_type"),
+    _replied.c.version.label("reply_version"),
+    func.coalesce(_replied.c.deleted_at, _replied.c.expired_at).label("reply_gone_at"),
+    _replied_sender.c.first_name.label("reply_first_name"),
+    _replied_sender.c.last_name.label("reply_last_name"),
+]
 _messages: Select[Any] = (
-    select(*messages.c, users.c.first_name, users.c.last_name, conversations.c.direct_key)
+    select(*messages.c, users.c.first_name, users.c.last_name, conversations.c.direct_key, *_reply)
     .join(users, users.c.id == messages.c.sender_id)
     .join(conversations, conversations.c.id == messages.c.conversation_id)
+    .outerjoin(_replied, _replied.c.id == messages.c.reply_to_id)
+    .outerjoin(_replied_sender, _replied_sender.c.id == _replied.c.sender_id)
 )
-_history = _messages.where(messages.c.conversation_id == bindparam("of")).limit(MOST)
+_shown = ~exists().where(hidden.c.user_id == bindparam("viewer"), hidden.c.message_id == messages.c.id)
+_stretch = _messages.where(messages.c.conversation_id == bindparam("of"), _shown).limit(MOST)
+_history = _stretch.where(messages.c.expired_at.is_(None))
 LATEST = _history.order_by(messages.c.position.desc())
 BEFORE = LATEST.where(messages.c.position < bindparam("position"))
 AFTER = _history.where(messages.c.position > bindparam("position")).order_by(messages.c.position)
-SINCE = _history.where(messages.c.version > bindparam("version")).order_by(messages.c.version)
+SINCE = _stretch.where(messages.c.version > bindparam("version")).order_by(messages.c.version)
 MESSAGES = _messages.where(messages.c.id.in_(bindparam("ids", expanding=True)))
+SHOWN_MESSAGES = MESSAGES.where(_shown)
+LAST_SHOWN = select(
+    select(messages.c.id)
+    .where(messages.c.conversation_id == conversations.c.id, messages.c.expired_at.is_(None), _shown)
+    .order_by(messages.c.position.desc())
+    .limit(1)
+    .correlate(conversations)
+    .scalar_subquery()
+).where(conversations.c.id.in_(bindparam("ids", expanding=True)))
 VISIBLE_MESSAGE = _messages.where(
     messages.c.id == bindparam("id"),
+    messages.c.expired_at.is_(None),
+    _shown,
     exists().where(
         memberships.c.conversation_id == messages.c.conversation_id,
         memberships.c.user_id == bindparam("viewer"),
     ),
 )
+PINNED = (
+    _messages.where(messages.c.conversation_id == bindparam("of"), messages.c.pinned_at.is_not(None), _shown)
+    .order_by(messages.c.pinned_at.desc(), messages.c.id.desc())
+    .limit(MOST)
+)
+REACTIONS = (
+    select(reactions)
+    .where(reactions.c.message_id.in_(bindparam("ids", expanding=True)))
+    .order_by(reactions.c.created_at, reactions.c.user_id, reactions.c.reaction)
+)
+HIDDEN_IDS = (
+    select(hidden.c.message_id)
+    .where(hidden.c.user_id == bindparam("viewer"), hidden.c.conversation_id == bindparam("of"))
+    .order_by(hidden.c.message_id)
+)
 
 # Conversations as one member sees them, with that member's own fields beside as my_…
+
+
+def counts_as_unread(user_id: Any) -> Any:
+    """Of others' messages, what a person has to read: no system line, nothing deleted, expired or hidden."""
+    return and_(
+        messages.c.type != "system",
+        messages.c.deleted_at.is_(None),
+        messages.c.expired_at.is_(None),
+        ~exists()
+        .where(hidden.c.user_id == user_id, hidden.c.message_id == messages.c.id)
+        .correlate_except(hidden),
+    )
+
 
 _unread = (
     select(messages.c.id)
@@ -123,6 +207,7 @@ _unread = (
         messages.c.conversation_id == memberships.c.conversation_id,
         messages.c.position > memberships.c.read_position,
         messages.c.sender_id != memberships.c.user_id,
+        counts_as_unread(memberships.c.user_id),
     )
     .correlate(memberships)
 )
@@ -151,6 +236,7 @@ _seen: Select[Any] = (
     .where(memberships.c.user_id == bindparam("viewer"))
 )
 CONVERSATION = _seen.where(conversations.c.id == bindparam("of"))
+CONVERSATIONS = _seen.where(conversations.c.id.in_(bindparam("ids", expanding=True)))
 DIRECT_CONVERSATION = _seen.where(conversations.c.direct_key == bindparam("key"))
 UNREAD_CONVERSATIONS = (
     select(func.count())

@@ -44,7 +44,12 @@ RowId = Annotated[int, mapped_column(BigId, primary_key=True)]
 Moment = Annotated[datetime, mapped_column(UtcDateTime)]
 
 
+def unaccented(text: str) -> str:
+    """`text` without case and accents, decomposed."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    return bare.casefold()
+
+
 def folded(text: str) -> str:
     """`text` as people search for it: without case and accents ("Zoë" is found by "zoe")."""
-    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
-    return " ".join(bare.casefold().split())
+    return " ".join(unaccented(text).split())

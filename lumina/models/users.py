@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sqlalchemy import String, Text
+from sqlalchemy import String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lumina.extensions import db
@@ -21,6 +21,7 @@ class User(db.Model):
     name_key: Mapped[str] = mapped_column(Text, index=True)
     headline: Mapped[str | None] = mapped_column(String(120))
     is_admin: Mapped[bool] = mapped_column(default=False)
+    link_previews: Mapped[bool] = mapped_column(default=True, server_default=true())
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
 

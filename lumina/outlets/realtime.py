@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
-from lumina.extensions import socketio
+from lumina.outlets import hub
 from lumina.outlets.order import Lines
 from lumina.presenters import fragments, rooms, wire
 from lumina.services import events
 from lumina.services.events import Departure, Event
-from lumina.services.views import ConversationView
+from lumina.services.views import ConversationView, MessageView
 
-# Seconds within which a connection is let in or refused.
-LETTING_IN = 2
 lines = Lines()
 
 
@@ -23,40 +21,72 @@ def outlet(event: Event) -> Departure | None:
     return prepare(event) if prepare else None
 
 
-def _message_sent(event: events.MessageSent) -> Departure:
-    of, message = event.message.message.conversation_id, wire.message(event.message)
-    payload = {"message": message, "conversationId": message["conversationId"], "version": message["version"]}
+def _message(name: str, view: MessageView, **more: object) -> Departure:
+    """A change of a message, to every socket of every member; those of pages get the bubble besides."""
+    of, message = view.message.conversation_id, wire.message(view)
+    payload = {
+        "message": message,
+        "conversationId": message["conversationId"],
+        "version": message["version"],
+        **more,
+    }
     with_html = payload | {"html": fragments.bubble(message)}
 
     def send() -> None:
-        socketio.emit("message_received", payload, to=rooms.conversation(of, html=False))
-        socketio.emit("message_received", with_html, to=rooms.conversation(of, html=True))
+        hub.emit(name, payload, to=rooms.conversation(of, html=False))
+        hub.emit(name, with_html, to=rooms.conversation(of, html=True))
 
     return lines.departure(of, send)
+
+
+def _message_deleted(event: events.MessageDeleted) -> Departure:
+    return _message("message_deleted", event.message, messageId=str(event.message.message.id))
+
+
+def _message_hidden(event: events.MessageHidden) -> Departure:
+    message = wire.message(event.message)
+    payload = {
+        "message": message,
+        "messageId": message["id"],
+        "conversationId": message["conversationId"],
+        "version": message["version"],
+    }
+    return Departure(lambda: hub.emit("message_deleted", payload, to=rooms.user(event.user_id)))
+
+
+def _settings_changed(event: events.SettingsChanged) -> Departure:
+    of, payload = _conversation(event.conversation)
+    return lines.departure(of, lambda: hub.emit("conversation_settings_updated", payload, to=rooms.both(of)))
+
+
+def _own_settings_changed(event: events.OwnSettingsChanged) -> Departure:
+    payload = {"conversation": wire.conversation(event.conversation, event.viewer)}
+    to = rooms.user(event.viewer.id)
+    return Departure(lambda: hub.emit("conversation_settings_updated", payload, to=to))
 
 
 def _conversation_created(event: events.ConversationCreated) -> Departure:
     of, payload = _conversation(event.conversation)
 
     def send() -> None:
-        _enter(of, event.member_ids)
-        socketio.emit("conversation_created", payload, to=rooms.both(of))
+        hub.enter(of, event.member_ids)
+        hub.emit("conversation_created", payload, to=rooms.both(of))
 
     return lines.departure(of, send)
 
 
 def _conversation_updated(event: events.ConversationUpdated) -> Departure:
     of, payload = _conversation(event.conversation)
-    return lines.departure(of, lambda: socketio.emit("conversation_updated", payload, to=rooms.both(of)))
+    return lines.departure(of, lambda: hub.emit("conversation_updated", payload, to=rooms.both(of)))
 
 
 def _members_added(event: events.MembersAdded) -> Departure:
     of, payload = _conversation(event.conversation)
 
     def send() -> None:
-        socketio.emit("conversation_updated", payload, to=rooms.both(of))
-        _enter(of, event.user_ids)
-        socketio.emit("conversation_created", payload, to=[rooms.user(user_id) for user_id in event.user_ids])
+        hub.emit("conversation_updated", payload, to=rooms.both(of))
+        hub.enter(of, event.user_ids)
+        hub.emit("conversation_created", payload, to=[rooms.user(user_id) for user_id in event.user_ids])
 
     return lines.departure(of, send)
 
@@ -65,9 +95,9 @@ def _member_removed(event: events.MemberRemoved) -> Departure:
     of, payload = _conversation(event.conversation)
 
     def send() -> None:
-        _evict(of, event.user_id)
+        hub.evict(of, event.user_id)
         # The one removed is told that it is so, as the last they hear of it.
-        socketio.emit("conversation_updated", payload, to=[*rooms.both(of), rooms.user(event.user_id)])
+        hub.emit("conversation_updated", payload, to=[*rooms.both(of), rooms.user(event.user_id)])
 
     return lines.departure(of, send)
 
@@ -83,7 +113,7 @@ def _conversation_read(event: events.ConversationRead) -> Departure:
         to = rooms.both(event.conversation_id)
     else:
         to = [rooms.user(user_id) for user_id in {event.user_id, *event.author_ids}]
-    return Departure(lambda: socketio.emit("messages_read", payload, to=to))
+    return Departure(lambda: hub.emit("messages_read", payload, to=to))
 
 
 def _typing(name: str) -> Callable[[Any], Departure]:
@@ -94,11 +124,11 @@ def _typing(name: str) -> Callable[[Any], Departure]:
             "userName": event.user_name,
         }
         return Departure(
-            lambda: socketio.emit(
+            lambda: hub.emit(
                 name,
                 payload,
                 to=rooms.both(event.conversation_id),
-                skip_sid=list(_sockets_in(rooms.user(event.user_id))),
+                skip_sid=list(hub.sockets_in(rooms.user(event.user_id))),
             )
         )
 
@@ -106,51 +136,21 @@ def _typing(name: str) -> Callable[[Any], Departure]:
 
 
 def _sessions_ended(event: events.SessionsEnded) -> Departure:
-    def send() -> None:
-        for session_id in event.session_ids:
-            for sid in list(_sockets_in(rooms.session(session_id))):
-                _close(sid)
-
-    return Departure(send)
-
-
-def _close(sid: str) -> None:
-    """Close a socket; one that is still being let in cannot be closed yet, and is a moment later."""
-    if socketio.server.manager.is_connected(sid, "/"):
-        socketio.server.disconnect(sid)
-    else:
-        socketio.start_background_task(_close_later, sid)
-
-
-def _close_later(sid: str) -> None:
-    socketio.sleep(LETTING_IN)
-    socketio.server.disconnect(sid)
+    return Departure(lambda: hub.close(event.session_ids))
 
 
 def _conversation(view: ConversationView) -> tuple[int, dict[str, Any]]:
     return view.conversation.id, {"conversation": wire.conversation(view)}
 
 
-def _sockets_in(room: str) -> Iterable[str]:
-    return (sid for sid, _ in socketio.server.manager.get_participants("/", room))
-
-
-def _enter(conversation_id: int, user_ids: Iterable[int]) -> None:
-    for user_id in user_ids:
-        with_html = set(_sockets_in(rooms.user_html(user_id)))
-        for sid in list(_sockets_in(rooms.user(user_id))):
-            room = rooms.conversation(conversation_id, html=sid in with_html)
-            socketio.server.enter_room(sid, room)
-
-
-def _evict(conversation_id: int, user_id: int) -> None:
-    for sid in list(_sockets_in(rooms.user(user_id))):
-        for room in (*rooms.both(conversation_id), rooms.looking(conversation_id)):
-            socketio.server.leave_room(sid, room)
-
-
 PREPARE: dict[type, Callable[[Any], Departure]] = {
-    events.MessageSent: _message_sent,
+    events.MessageSent: lambda event: _message("message_received", event.message),
+    events.MessageUpdated: lambda event: _message("message_updated", event.message),
+    events.MessageReacted: lambda event: _message("message_reaction_updated", event.message),
+    events.MessageDeleted: _message_deleted,
+    events.MessageHidden: _message_hidden,
+    events.SettingsChanged: _settings_changed,
+    events.OwnSettingsChanged: _own_settings_changed,
     events.ConversationCreated: _conversation_created,
     events.ConversationUpdated: _conversation_updated,
     events.MembersAdded: _members_added,

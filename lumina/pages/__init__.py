@@ -6,16 +6,23 @@ from flask import Flask
 
 from lumina.extensions import login_manager
 from lumina.pages import (
+    actions,
     assets,
     auth,
+    conversation_settings,
     conversations,
     errors,
     home,
+    link_previews,
     members,
+    mentions,
     messages,
     people,
     personal,
+    pins,
+    reactions,
     requests,
+    search,
     session,
     settings,
 )
@@ -23,12 +30,19 @@ from lumina.presenters import fragments, templating
 
 __all__ = ["errors", "init_app"]
 BLUEPRINTS = (
+    actions.blueprint,
     auth.blueprint,
+    conversation_settings.blueprint,
     conversations.blueprint,
     home.blueprint,
+    link_previews.blueprint,
     members.blueprint,
+    mentions.blueprint,
     messages.blueprint,
     people.blueprint,
+    pins.blueprint,
+    reactions.blueprint,
+    search.blueprint,
     settings.blueprint,
 )
 for private in BLUEPRINTS:
@@ -39,6 +53,7 @@ def init_app(app: Flask) -> None:
     """Put the pages, their templates and the static files into the app."""
     templating.install(app.jinja_env)
     app.jinja_env.globals["furniture"] = fragments.furniture
+    app.jinja_env.globals["personal_version"] = personal.VERSION
     app.context_processor(requests.template_context)
     login_manager.user_loader(session.load)
     for blueprint in BLUEPRINTS:

@@ -29,6 +29,23 @@ def index() -> str:
     return render_template(f"conversations/{template}", **context)
 
 
+@blueprint.get("/forward")
+def choices() -> str | BaseResponse:
+    """Where a message can be forwarded to: what is chosen already, then whatever matches."""
+    if not (is_fetch() or is_fragment()):
+        return redirect("/conversations", 303)
+    viewer, chosen = actor(), request.args.getlist("conversation_id")
+    kept = [conversations.find(viewer, conversation_id) for conversation_id in chosen]
+    found = conversations.list_for(viewer, query=request.args.get("query") or None).items
+    shown = [wire.conversation(view, viewer) for view in [*kept, *found]]
+    return render_template(
+        "conversations/_choices.html",
+        choices=[each for each in {one["id"]: one for one in shown}.values() if each["isActive"]],
+        chosen=chosen,
+        viewer_id=str(viewer.id),
+    )
+
+
 @blueprint.get("/<conversation_id>")
 def show(conversation_id: str) -> str:
     """One conversation."""

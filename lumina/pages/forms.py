@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField, StringField
+from wtforms import BooleanField, Field, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from lumina.errors import LuminaError
@@ -89,6 +89,10 @@ class ProfileForm(Form):
     first_name = _text("auth.first_name", 80, autocomplete="given-name")
     last_name = _text("auth.last_name", 80, autocomplete="family-name")
     headline = _text("settings.headline", 120, required=False, autocomplete="organization-title")
+
+
+class PrivacyForm(Form):
+    link_previews = BooleanField(t("settings.link_previews"))
 
 
 class PasswordForm(Form):

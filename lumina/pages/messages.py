@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
+from lumina import clock
 from lumina.errors import Invalid, LuminaError
 from lumina.pages import opened
 from lumina.pages.requests import as_typed, is_fetch, is_fragment
 from lumina.pages.session import actor
 from lumina.presenters import fragments, wire
-from lumina.services import conversations, messages
+from lumina.services import conversations, deletions, messages
+
+LONGEST = 365 * 24 * 3600
 
 blueprint = Blueprint("messages", __name__, url_prefix="/conversations/<conversation_id>/messages")
 
@@ -23,17 +28,20 @@ def index(conversation_id: str) -> str | BaseResponse:
         return redirect(f"/conversations/{conversation_id}", 303)
     viewer = actor()
     view = conversations.find(viewer, conversation_id)
+    hidden: list[int] = []
     if since is not None:
-        changes = messages.changes(view, _version(since))
+        changes = messages.changes(viewer, view, _version(since))
         found, has_more = changes.messages, changes.has_more
+        hidden = deletions.hidden_ids(viewer, view.conversation.id)
     else:
-        history = messages.history(view, before=before, after=after)
+        history = messages.history(viewer, view, before=before, after=after)
         found, has_more = history.messages, history.has_newer if after else history.has_older
     return render_template(
         "messages/_page.html",
         bubbles=fragments.bubbles([wire.message(message, viewer) for message in found]),
         has_more=has_more,
         version=view.conversation.version,
+        hidden=hidden,
     )
 
 
@@ -47,6 +55,8 @@ def create(conversation_id: str) -> Response | BaseResponse:
             conversation_id,
             content=content,
             client_message_id=request.form.get("client_message_id") or None,
+            reply_to=request.form.get("reply_to") or None,
+            expires_at=_moment_in(request.form.get("expires_in")),
         )
     except LuminaError as error:
         if is_fetch() or error.status == 404:
@@ -57,6 +67,14 @@ def create(conversation_id: str) -> Response | BaseResponse:
     if is_fetch() or is_fragment():
         return Response(fragments.bubble(sent), 201)
     return redirect(f"/conversations/{conversation_id}#message-{sent['id']}", 303)
+
+
+def _moment_in(seconds: str | None) -> datetime | None:
+    if not seconds:
+        return None
+    if not (seconds.isascii() and seconds.isdecimal() and len(seconds) <= 9 and 0 < int(seconds) <= LONGEST):
+        raise Invalid.field("expires_in", "This is no length of time.")
+    return clock.now() + timedelta(seconds=int(seconds))
 
 
 def _version(text: str) -> int:

@@ -8,7 +8,7 @@ from uuid import uuid4
 from flask import render_template
 
 from lumina import clock, models
-from lumina.pages import shell
+from lumina.pages import pins, shell
 from lumina.pages.requests import is_fragment
 from lumina.presenters import fragments, naming, shapes, wire
 from lumina.presenters.texts import t
@@ -51,7 +51,7 @@ def pane_context(
     first_unread = messages.first_unread(actor, view)
     is_long_ago = shown["unreadCount"] > UNREAD_THAT_FIT and not (before or after)
     centre = around or (str(first_unread) if is_long_ago else None)
-    history = messages.history(view, before=before, after=after, around=centre)
+    history = messages.history(actor, view, before=before, after=after, around=centre)
     listed = [wire.message(message, actor) for message in history.messages]
     return {
         "conversation": shown,
@@ -64,6 +64,8 @@ def pane_context(
         "newest": listed[-1]["id"] if listed else None,
         "first_unread": first_unread,
         "focus": around,
+        "pins": pins.listed(actor, shown["id"]),
+        "is_admin": shown["type"] == "group" and view.conversation.my_role == "admin",
         "pending": fragments.pending(actor, shown["id"], clock.now()),
         "client_message_id": uuid4().hex,
         "draft": "",

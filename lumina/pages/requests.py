@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 from flask import Response, request
 
+from lumina import clock
+from lumina.presenters import times
+
 THEME_COOKIE = "theme"
 THEMES = ("auto", "light", "dark")
 
@@ -51,7 +54,11 @@ def user_agent() -> str:
 def template_context() -> dict[str, Any]:
     """What every page has."""
     theme = request.cookies.get(THEME_COOKIE, "auto")
-    return {"theme": theme if theme in THEMES else "auto", "viewer": None}
+    return {
+        "theme": theme if theme in THEMES else "auto",
+        "viewer": None,
+        "server_time": times.iso(clock.now()),
+    }
 
 
 def keep_private(response: Response) -> Response:

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from lumina import models
 from lumina.errors import LuminaError
 from lumina.pages import shell
-from lumina.pages.forms import PasswordForm, ProfileForm
+from lumina.pages.forms import PasswordForm, PrivacyForm, ProfileForm
 from lumina.pages.requests import THEME_COOKIE, THEMES
 from lumina.pages.session import actor, session_id
 from lumina.presenters import devices
@@ -43,6 +43,14 @@ def profile() -> Response | BaseResponse:
         form.refuse(error)
         return Response(_render(viewer, profile_form=form), error.status)
     return _saved("settings.saved", "profile")
+
+
+@blueprint.post("/privacy")
+def privacy() -> BaseResponse:
+    """What others learn through one."""
+    viewer, form = actor(), PrivacyForm()
+    accounts.update_profile(viewer, link_previews=form.link_previews.data)
+    return _saved("settings.saved", "privacy")
 
 
 @blueprint.post("/password")
@@ -103,5 +111,6 @@ def _render(
         email=viewer.email,
         devices=devices.listed(sessions.list_for(viewer), session_id()),
         profile_form=profile_form or ProfileForm(formdata=None, obj=viewer),
+        privacy_form=PrivacyForm(formdata=None, obj=viewer),
         password_form=password_form or PasswordForm(formdata=None),
     )

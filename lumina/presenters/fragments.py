@@ -10,9 +10,12 @@ from typing import NamedTuple
 from jinja2 import Template
 from markupsafe import Markup
 
+from lumina import models
 from lumina.models import User
 from lumina.presenters import naming, previews, shapes, wire
 from lumina.presenters.templating import standalone
+from lumina.services import edits
+from lumina.services.views import MessageView
 
 BUBBLES_KEPT, LONGEST_KEPT = 4096, 4000
 ROWS_KEPT = 4096
@@ -26,21 +29,28 @@ _kept: dict[tuple[object, ...], str] = {}
 
 def bubble(message: shapes.Message) -> str:
     """A message for nobody in particular; the same bytes serve page, answer and socket."""
-    sender = message["sender"]
+    sender, quoted = message["sender"], message["replyPreview"]
     key = (
         message["id"],
         message["version"],
-        message["createdAt"],
+        message["updatedAt"],
         message["content"],
+        message.get("restorableUntil"),
         sender["firstName"],
         sender["lastName"],
+        quoted and (quoted["senderName"], quoted["content"], quoted["isDeleted"]),
     )
     html = _kept.get(key)
     if html is None:
-        html = _bubble.render(message=message)
+        html = _rendered(message)
         if len(html) <= LONGEST_KEPT:
             _keep(key, html)
     return html
+
+
+def _rendered(message: shapes.Message) -> str:
+    editable_until = datetime.fromisoformat(message["createdAt"]) + edits.window()
+    return _bubble.render(message=message, can_edit_until=wire.time(editable_until))
 
 
 def _keep(key: tuple[object, ...], html: str) -> None:
@@ -57,19 +67,19 @@ def bubbles(messages: Iterable[shapes.Message]) -> Markup:
 
 def pending(sender: User, conversation_id: str, at: datetime) -> Markup:
     """The bubble that the browser fills in for a message on its way."""
-    placeholder = {
-        "id": "",
-        "conversationId": conversation_id,
-        "senderId": str(sender.id),
-        "sender": wire.person(sender),
-        "content": "",
-        "clientMessageId": None,
-        "isDeleted": False,
-        "position": "",
-        "version": "",
-        "createdAt": wire.time(at),
-    }
-    return Markup(_bubble.render(message=placeholder))
+    message = models.Message(
+        id=0,
+        conversation_id=int(conversation_id),
+        sender_id=sender.id,
+        type="text",
+        content="",
+        position=0,
+        version=0,
+        created_at=at,
+        updated_at=at,
+    )
+    placeholder = wire.message(MessageView(message, sender, None))
+    return Markup(_rendered({**placeholder, "id": "", "position": "", "version": ""}))  # type: ignore[typeddict-item]
 
 
 class Row(NamedTuple):
@@ -84,6 +94,8 @@ class Row(NamedTuple):
     at: str
     unread: int
     archived: bool
+    muted: bool
+    muted_until: str | None
     current: bool
 
 
@@ -91,6 +103,7 @@ def row(conversation: shapes.Conversation, viewer: User, *, current_id: str | No
     """A conversation's row in the viewer's list."""
     viewer_id = str(viewer.id)
     person = naming.other(conversation, viewer_id)
+    mute = next(iter(conversation["mutedBy"]), None)
     return _rendered_row(
         Row(
             id=conversation["id"],
@@ -102,6 +115,8 @@ def row(conversation: shapes.Conversation, viewer: User, *, current_id: str | No
             at=conversation["lastMessageAt"] or conversation["createdAt"],
             unread=conversation["unreadCount"],
             archived=conversation["archived"],
+            muted=mute is not None,
+            muted_until=mute and mute["mutedUntil"],
             current=conversation["id"] == current_id,
         )
     )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from lumina.presenters import shapes
-from lumina.presenters.markup import one_line
+from lumina.presenters.markup import one_line, plain
 from lumina.presenters.texts import t
+
+CONSIDERED = 400
 
 
 def preview(conversation: shapes.Conversation, viewer_id: str) -> str:
@@ -12,9 +14,9 @@ def preview(conversation: shapes.Conversation, viewer_id: str) -> str:
     message = conversation["lastMessage"]
     if message is None:
         return t("row.nothing")
-    text = t("message.deleted") if message["isDeleted"] else one_line(message["content"][:400])
     if message["messageType"] == "system":
-        return text
+        return one_line(message["content"])
+    text = t("message.deleted") if message["isDeleted"] else plain(message["content"][:CONSIDERED])
     if message["senderId"] == viewer_id:
         return t("row.you", text=text)
     if conversation["type"] == "group":

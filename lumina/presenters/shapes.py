@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, NotRequired
+from typing import Any, Literal, NotRequired
 
 from typing_extensions import TypedDict
 
@@ -19,6 +19,7 @@ class User(Person):
     createdAt: str
     email: NotRequired[str]
     isAdmin: NotRequired[bool]
+    linkPreviews: NotRequired[bool]
 
 
 class Participant(Person):
@@ -55,6 +56,28 @@ class ReplyPreview(TypedDict):
     isDeleted: bool
 
 
+class System(TypedDict):
+    kind: str
+    params: dict[str, Any]
+
+
+class Mention(TypedDict):
+    userId: str
+    name: str
+
+
+class LinkPreview(TypedDict):
+    url: str
+    title: str
+    description: str | None
+    siteName: str | None
+
+
+class Edit(TypedDict):
+    content: str
+    createdAt: str
+
+
 class Message(TypedDict):
     id: str
     conversationId: str
@@ -81,6 +104,13 @@ class Message(TypedDict):
     version: int
     createdAt: str
     updatedAt: str
+    system: NotRequired[System]
+    mentions: NotRequired[list[Mention]]
+    linkPreview: NotRequired[LinkPreview]
+    forwarded: NotRequired[bool]
+    pinnedAt: NotRequired[str]
+    restorableUntil: NotRequired[str]
+    expired: NotRequired[bool]
 
 
 class Settings(TypedDict):
@@ -133,3 +163,9 @@ class SignedIn(TypedDict):
     token: str
     refreshToken: str
     expiresAt: str
+
+
+class Found(TypedDict):
+    message: Message
+    snippet: str
+    highlights: list[list[int]]

@@ -8,7 +8,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from lumina.presenters import assets, markup, naming, times
+from lumina.presenters import assets, highlights, link_cards, markup, naming, reactions, system_lines, times
 from lumina.presenters.texts import browser_texts, t
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
@@ -28,10 +28,15 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "initials": naming.initials,
     "hue": naming.hue,
     "content": markup.content,
+    "plain": markup.plain,
     "iso": times.iso,
+    "card_source": link_cards.source,
     "clock": times.clock,
+    "pills": reactions.pills,
     "day": times.day,
     "day_and_clock": times.day_and_clock,
+    "duration": system_lines.duration,
+    "marked": highlights.marked,
 }
 
 
@@ -41,6 +46,7 @@ def install(environment: Environment) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.globals.update(GLOBALS)
     environment.filters.update(FILTERS)
+    environment.tests["jumbo"] = markup.is_jumbo
 
 
 def standalone() -> Environment:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from lumina import models
-from lumina.models.statements import LARGE
-from lumina.presenters import shapes
+from lumina import clock, models
+from lumina.models.messages import text_of
+from lumina.models.statements import EXCERPT, LARGE
+from lumina.presenters import shapes, system_lines
+from lumina.services import edits
+from lumina.services.search import Result
+from lumina.services.text import excerpt
 from lumina.services.tokens import Tokens
-from lumina.services.views import ConversationView, MessageView, Participant, Person
+from lumina.services.views import ConversationView, MessageView, Participant, Person, Reacted, Reply
 
 MESSAGES_KEPT = 4096
 _messages: dict[tuple[object, ...], shapes.Message] = {}
@@ -33,7 +38,7 @@ def person(row: Person) -> shapes.Person:
 
 
 def user(row: models.User, viewer: models.User) -> shapes.User:
-    """Somebody's profile; the address is shown to its owner and to admins only."""
+    """Somebody's profile; the address and the settings are shown to their owner and to admins only."""
     shape: shapes.User = {
         **person(row),  # type: ignore[typeddict-item]
         "headline": row.headline,
@@ -41,6 +46,7 @@ def user(row: models.User, viewer: models.User) -> shapes.User:
     }
     if row.id == viewer.id or viewer.is_admin:
         shape["email"], shape["isAdmin"] = row.email, row.is_admin
+        shape["linkPreviews"] = row.link_previews
     return shape
 
 
@@ -68,30 +74,43 @@ def session(row: models.Session, current_id: int) -> shapes.Session:
 
 
 def message(view: MessageView, viewer: models.User | None = None) -> shapes.Message:
-    """A message; for a viewer with what only they may know, which is nothing yet that others may not.
+    """A message; for a viewer with what only they may know.
 
-    The shape is kept per version and shared by all who ask: it must not be changed.
+    The shape is kept per version, with what changes without one in its key, and shared by all who ask: it must not be
+    changed.
     """
-    row, sender = view.message, view.sender
-    key = row.id, row.version, row.created_at, sender.first_name, sender.last_name
+    row, sender, reply = view.message, view.sender, view.reply
+    key = (
+        row.id,
+        row.version,
+        # A version whose transaction failed is taken again, by another change.
+        row.updated_at,
+        row.purge_at,
+        sender.first_name,
+        sender.last_name,
+        reply and (reply.version, reply.first_name, reply.last_name),
+    )
     shape = _messages.get(key)
     if shape is None:
         shape = _messages[key] = _message(view)
         if len(_messages) > MESSAGES_KEPT:
             # Oldest first: a dict remembers the order of insertion.
             _messages.pop(next(iter(_messages)), None)
+    if view.hidden_by:
+        return {**shape, "deletedBy": [str(view.hidden_by)]}
     return shape
 
 
 def _message(view: MessageView) -> shapes.Message:
     row = view.message
-    return {
+    gone = bool(row.deleted_at or row.expired_at)
+    shape: shapes.Message = {
         "id": str(row.id),
         "conversationId": str(row.conversation_id),
         "senderId": str(row.sender_id),
         "receiverId": maybe_id(view.receiver_id),
         "sender": person(view.sender),
-        "content": row.content,
+        "content": system_lines.words(row.system, _name(view.sender)) if row.system else text_of(row),
         "messageType": row.type,  # type: ignore[typeddict-item]
         "isPriority": row.is_priority,
         "priorityLevel": row.priority_level,  # type: ignore[typeddict-item]
@@ -99,18 +118,72 @@ def _message(view: MessageView) -> shapes.Message:
         "status": "sent",
         "deliveredAt": None,
         "readAt": None,
-        "replyTo": None,
-        "replyPreview": None,
-        "reactions": [],
-        "expiresAt": None,
-        "editedAt": None,
-        "isDeleted": False,
-        "deletedBy": [],
+        "replyTo": maybe_id(row.reply_to_id),
+        "replyPreview": None if gone else _reply_preview(row.reply_to_id, view.reply),
+        "reactions": [] if gone else [_reaction(reacted) for reacted in view.reactions],
+        "expiresAt": maybe_time(row.expires_at),
+        "editedAt": maybe_time(row.edited_at),
+        "isDeleted": gone,
+        "deletedBy": [str(row.deleted_by_id)] if row.deleted_by_id else [],
         "clientMessageId": row.client_message_id,
         "position": row.position,
         "version": row.version,
         "createdAt": time(row.created_at),
         "updatedAt": time(row.updated_at),
+    }
+    if row.system:
+        shape["system"] = row.system  # type: ignore[typeddict-item]
+    if row.mentions and not gone:
+        shape["mentions"] = [{"userId": str(user_id), "name": name} for user_id, name in row.mentions]
+    if row.link_preview and not gone:
+        shape["linkPreview"] = row.link_preview  # type: ignore[typeddict-item]
+    if row.forwarded:
+        shape["forwarded"] = True
+    if row.pinned_at:
+        shape["pinnedAt"] = time(row.pinned_at)
+    if row.purge_at:
+        shape["restorableUntil"] = time(row.purge_at)
+    if row.expired_at:
+        shape["expired"] = True
+    return shape
+
+
+def _name(row: Person | Reply) -> str:
+    return f"{row.first_name} {row.last_name}".strip()
+
+
+def _reply_preview(replied_id: int | None, reply: Reply | None) -> shapes.ReplyPreview | None:
+    if reply is None:
+        return None
+    return {
+        "id": str(replied_id),
+        "senderId": str(reply.sender_id),
+        "senderName": _name(reply),
+        "content": "" if reply.is_gone else excerpt(reply.content, EXCERPT),
+        "messageType": reply.type,
+        "isDeleted": reply.is_gone,
+    }
+
+
+def _reaction(reacted: Reacted) -> shapes.Reaction:
+    return {
+        "userId": str(reacted.user_id),
+        "reaction": reacted.reaction,
+        "createdAt": time(reacted.created_at),
+    }
+
+
+def edit(row: edits.Edit) -> shapes.Edit:
+    """What a message said before, and since when."""
+    return {"content": row.content, "createdAt": time(row.written_at)}
+
+
+def found(result: Result, viewer: models.User) -> shapes.Found:
+    """What a search has found, with the place in the text."""
+    return {
+        "message": message(result.view, viewer),
+        "snippet": result.snippet,
+        "highlights": result.highlights,
     }
 
 
@@ -144,12 +217,18 @@ def conversation(view: ConversationView, viewer: models.User | None = None) -> s
         shape["settings"]["notifications"] = row.my_notifications
         shape["lastMessage"] = message(last, viewer) if last else None
         shape["mutedBy"] = (
-            [{"userId": str(viewer.id), "mutedUntil": maybe_time(row.my_muted_until)}] if row.my_muted else []
+            [{"userId": str(viewer.id), "mutedUntil": maybe_time(row.my_muted_until)}]
+            if _is_muted(row)
+            else []
         )
         shape["unreadCount"] = row.unread_count
         shape["lastReadMessageId"] = maybe_id(row.my_read_message_id)
         shape["archived"] = row.my_archived
     return shape
+
+
+def _is_muted(row: Any) -> bool:
+    return row.my_muted and (row.my_muted_until is None or row.my_muted_until > clock.now())
 
 
 def participant(row: Participant, viewer: models.User | None = None) -> shapes.Participant:

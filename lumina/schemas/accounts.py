@@ -34,6 +34,7 @@ class UpdateMe(Request):
     first_name: str | None = Field(None, max_length=80)
     last_name: str | None = Field(None, max_length=80)
     headline: str | None = Field(None, max_length=120)
+    link_previews: bool = Field(True, description="Show previews of links that I send")
 
 
 class ChangePassword(Request):

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 from pydantic.alias_generators import to_camel
 
 
@@ -25,5 +26,21 @@ def _as_text(value: object) -> object:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _in_utc(moment: datetime) -> datetime:
+    """A time without a zone is UTC's, to the millisecond, as the wire tells time."""
+    try:
+        aware = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("this time is out of range") from None
+    return aware.replace(microsecond=aware.microsecond // 1000 * 1000)
+
+
+def _iso(value: object) -> object:
+    if not isinstance(value, str):
+        raise ValueError("a time is an ISO 8601 string")
+    return value
+
+
+Moment = Annotated[datetime, BeforeValidator(_iso), AfterValidator(_in_utc)]
 # Ids are strings on the wire; a number that means one is forgiven.
 WireId = Annotated[str, BeforeValidator(_as_text)]

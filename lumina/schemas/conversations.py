@@ -4,7 +4,9 @@ from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from lumina.schemas.base import Request, WireId
+from lumina.schemas.base import Moment, Request, WireId
+
+LONGEST_AUTO_DELETE = 365 * 24 * 3600
 
 
 class ListConversations(Request):
@@ -74,3 +76,27 @@ class AtConversation(Request):
 
 class MarkReadAt(AtConversation):
     message_id: WireId
+
+
+class Settings(Request):
+    notifications: bool = True
+    auto_delete_after: int | None = Field(None, strict=True, ge=1, le=LONGEST_AUTO_DELETE)
+    allow_file_sharing: bool = True
+    allow_voice_messages: bool = True
+
+
+class ChangeSettings(Request):
+    settings: Settings
+
+    def given(self) -> dict[str, Any]:
+        """What services.settings.change takes: the settings that the caller named."""
+        return self.settings.model_dump(exclude_unset=True)
+
+
+class ChangeSettingsAt(ChangeSettings):
+    conversation_id: WireId
+
+
+class Mute(Request):
+    muted: bool | None = None
+    muted_until: Moment | None = None

@@ -69,6 +69,7 @@ def update_profile(
     first_name: str | None = None,
     last_name: str | None = None,
     headline: str | None = None,
+    link_previews: bool | None = None,
 ) -> User:
     """Change what is given of one's profile; an empty headline removes it. Raises Invalid."""
     actor.rename(
@@ -77,6 +78,8 @@ def update_profile(
     )
     if headline is not None:
         actor.headline = text.optional(headline, "headline", HEADLINE)
+    if link_previews is not None:
+        actor.link_previews = link_previews
     actor.updated_at = clock.now()
     return actor
 

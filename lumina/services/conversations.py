@@ -13,7 +13,7 @@ from lumina.extensions import db
 from lumina.models import Conversation, Membership, User, statements
 from lumina.models.conversations import direct_key
 from lumina.models.types import folded
-from lumina.services import cursors, events, lookup, members, text, views
+from lumina.services import cursors, events, lines, lookup, members, text, views
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import ConversationView, Page
 
@@ -120,17 +120,17 @@ def update(
 ) -> ConversationView:
     """Change what is given; an empty text removes it. Raises NotFound, Forbidden, Invalid."""
     conversation = lookup.administered_group(actor, conversation_id)
+    before = conversation.name, conversation.description
     if name is not None:
         conversation.name = text.optional(name, "name", NAME)
         conversation.name_key = conversation.name and folded(conversation.name)
     if description is not None:
         conversation.description = text.optional(description, "description", DESCRIPTION)
     conversation.updated_at = clock.now()
-    return updated(actor, conversation)
-
-
-def updated(actor: User, conversation: Conversation) -> ConversationView:
-    """Within an operation: the changed conversation as a view, and its event."""
+    if conversation.name != before[0]:
+        lines.add(conversation, actor, "renamed", name=conversation.name)
+    if conversation.description != before[1]:
+        lines.add(conversation, actor, "described")
     db.session.flush()
     view = lookup.conversation_view(actor, conversation.id)
     record(events.ConversationUpdated(view))

@@ -6,12 +6,55 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from lumina.models import User
 from lumina.services.views import ConversationView, MessageView
 
 
 @dataclass(frozen=True)
 class MessageSent:
     message: MessageView
+
+
+@dataclass(frozen=True)
+class MessageUpdated:
+    """Edited, restored, pinned, given a link preview."""
+
+    message: MessageView
+
+
+@dataclass(frozen=True)
+class MessageReacted:
+    message: MessageView
+
+
+@dataclass(frozen=True)
+class MessageDeleted:
+    """For everyone, or expired."""
+
+    message: MessageView
+
+
+@dataclass(frozen=True)
+class MessageHidden:
+    """Deleted by one person for themselves."""
+
+    message: MessageView
+    user_id: int
+
+
+@dataclass(frozen=True)
+class SettingsChanged:
+    """The settings that all members share."""
+
+    conversation: ConversationView
+
+
+@dataclass(frozen=True)
+class OwnSettingsChanged:
+    """One member's own: notifications, mute."""
+
+    conversation: ConversationView
+    viewer: User
 
 
 @dataclass(frozen=True)
@@ -76,6 +119,12 @@ class PasswordResetAsked:
 
 Event = (
     MessageSent
+    | MessageUpdated
+    | MessageReacted
+    | MessageDeleted
+    | MessageHidden
+    | SettingsChanged
+    | OwnSettingsChanged
     | ConversationCreated
     | ConversationUpdated
     | MembersAdded

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 
-from sqlalchemy import delete
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lumina import clock
@@ -33,8 +32,6 @@ def once(
     """
     if not 0 < len(key) <= LONGEST or "\x00" in key:
         raise Invalid.field("Idempotency-Key", f"An Idempotency-Key has 1 to {LONGEST} characters.")
-    now = clock.real_now()
-    db.session.execute(delete(IdempotencyKey).where(IdempotencyKey.created_at < now - LASTS))
     if not _claim(actor, route, key, fingerprint):
         first = db.session.get_one(IdempotencyKey, (actor.id, route, key))
         if first.fingerprint != fingerprint:
@@ -47,20 +44,18 @@ def once(
 
 
 def _claim(actor: User, route: str, key: str, fingerprint: str) -> bool:
-    """Whether this call is the first with the key. The insert waits for another one under way."""
+    """Whether this call is the first with the key within a day. The insert waits for another one under way."""
     insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    now = clock.real_now()
+    fresh = {"fingerprint": fingerprint, "status": 0, "answer": b"", "created_at": now}
     claimed = db.session.execute(
         insert(IdempotencyKey)
-        .values(
-            user_id=actor.id,
-            route=route,
-            key=key,
-            fingerprint=fingerprint,
-            status=0,
-            answer=b"",
-            created_at=clock.real_now(),
+        .values(user_id=actor.id, route=route, key=key, **fresh)
+        .on_conflict_do_update(
+            index_elements=["user_id", "route", "key"],
+            set_=fresh,
+            where=IdempotencyKey.created_at < now - LASTS,
         )
-        .on_conflict_do_nothing()
         .returning(IdempotencyKey.user_id)
     ).first()
     return claimed is not None

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from lumina.errors import Forbidden, NotFound
 from lumina.extensions import db
-from lumina.models import Conversation, Membership, Message, User, statements
+from lumina.models import Conversation, HiddenMessage, Membership, Message, User, statements
 from lumina.services import views
 
 LARGEST_ID = 2**63 - 1
@@ -27,6 +27,16 @@ def conversation_view(actor: User, conversation_id: str | int) -> views.Conversa
     if not found:
         raise NotFound
     return found[0]
+
+
+def membership_of(actor: User, conversation_id: str) -> int:
+    """The conversation's id as a number, if the actor is a member. Raises NotFound."""
+    of = row_id(conversation_id)
+    if db.session.scalar(
+        select(Membership.user_id).where(Membership.conversation_id == of, Membership.user_id == actor.id)
+    ):
+        return of
+    raise NotFound
 
 
 def locked(actor: User, conversation_id: str) -> tuple[Conversation, Membership]:
@@ -56,6 +66,26 @@ def require_group(conversation: Conversation) -> None:
     """Raises Forbidden where there are just two people for good."""
     if conversation.type != "group":
         raise Forbidden("Only a group can be changed like this.", code="not_a_group")
+
+
+def conversation_of(message_id: str) -> int:
+    """The conversation that a message is in, whoever asks. Raises NotFound."""
+    found = db.session.scalar(select(Message.conversation_id).where(Message.id == row_id(message_id)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def locked_message(
+    actor: User, conversation_id: str, message_id: str, *, even_hidden: bool = False
+) -> tuple[Conversation, Membership, Message]:
+    """A message that the actor can see, its conversation locked, and the membership. Raises NotFound."""
+    conversation, membership = locked(actor, conversation_id)
+    message: Message = db.session.scalars(statements.MESSAGE, {"id": row_id(message_id)}).one()
+    hidden = db.session.get(HiddenMessage, (actor.id, message.id)) is not None
+    if message.expired_at or (hidden and not even_hidden):
+        raise NotFound
+    return conversation, membership, message
 
 
 def message_view(actor: User, message_id: str) -> views.MessageView:

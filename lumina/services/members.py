@@ -12,10 +12,11 @@ from lumina.config import Config
 from lumina.errors import Conflict, Forbidden, Invalid, NotFound
 from lumina.extensions import db
 from lumina.models import Conversation, Membership, User, statements
-from lumina.services import cursors, events, lookup, views
+from lumina.services import cursors, events, lines, lookup, views
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import ConversationView, Page, Participant
 
+MOST_NAMED = 20
 _most = 5000
 
 
@@ -102,9 +103,9 @@ def add(actor: User, conversation_id: str, user_ids: list[str]) -> ConversationV
     conversation.member_count += len(new)
     conversation.updated_at = now
     db.session.flush()
-    view = lookup.conversation_view(actor, conversation.id)
-    record(events.MembersAdded(view, tuple(new)))
-    return view
+    record(events.MembersAdded(lookup.conversation_view(actor, conversation.id), tuple(new)))
+    lines.add(conversation, actor, "joined", users=_named(new), count=len(new))
+    return lookup.conversation_view(actor, conversation.id)
 
 
 @operation(queue_by="conversation_id")
@@ -124,18 +125,32 @@ def remove(actor: User, conversation_id: str, user_id: str) -> ConversationView 
         raise NotFound
     conversation.member_count -= 1
     conversation.updated_at = clock.now()
-    _keep_an_admin(conversation)
+    heir = _keep_an_admin(conversation)
     db.session.flush()
-    view = views.broadcast(conversation)
-    record(events.MemberRemoved(view, leaving_id))
+    record(events.MemberRemoved(views.broadcast(conversation), leaving_id))
+    if leaving_id == actor.id:
+        lines.add(conversation, actor, "left")
+    else:
+        lines.add(conversation, actor, "removed", users=_named([leaving_id]))
+    if heir:
+        lines.add(conversation, actor, "made_admin", users=_named([heir.user_id]))
     return None if leaving_id == actor.id else lookup.conversation_view(actor, conversation.id)
 
 
-def _keep_an_admin(conversation: Conversation) -> None:
-    """When the last admin leaves, the longest member becomes one."""
+def _named(user_ids: list[int]) -> list[dict[str, str]]:
+    """The first of these people as a system line's params name them, and how many there are in all."""
+    users = db.session.scalars(select(User).where(User.id.in_(user_ids[:MOST_NAMED])).order_by(User.id))
+    return [{"id": str(user.id), "name": user.name} for user in users]
+
+
+def _keep_an_admin(conversation: Conversation) -> Membership | None:
+    """When the last admin leaves, the longest member becomes one: who that is."""
     of_group = select(Membership).where(Membership.conversation_id == conversation.id)
     if db.session.scalar(of_group.where(Membership.role == "admin").limit(1)):
-        return
-    heir = db.session.scalar(of_group.order_by(Membership.joined_at, Membership.user_id).limit(1))
+        return None
+    heir: Membership | None = db.session.scalar(
+        of_group.order_by(Membership.joined_at, Membership.user_id).limit(1)
+    )
     if heir:
         heir.role = "admin"
+    return heir

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -12,11 +15,11 @@ from lumina.errors import Conflict, Invalid, NotFound
 from lumina.extensions import db
 from lumina.models import Message, User, statements
 from lumina.models.conversations import other_in
-from lumina.services import events, limits, lookup, text, views
+from lumina.services import events, limits, link_previews, lookup, mentions, policy, search_index, text, views
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import ConversationView, MessageView
 
-CONTENT, CLIENT_ID = 10_000, 64
+CLIENT_ID = 64
 
 
 @dataclass(slots=True)
@@ -36,75 +39,116 @@ class Changes:
     has_more: bool
 
 
-def send(
-    actor: User,
-    conversation_id: str,
-    *,
-    content: str,
-    client_message_id: str | None = None,
-    is_priority: bool = False,
-    priority_level: str = "normal",
-) -> MessageView:
-    """Send a text. The same client_message_id a second time finds the first message.
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be sent."""
 
-    A level is a free label, 5 an hour. Raises NotFound, Invalid, TooMany, Conflict.
+    content: str
+    client_message_id: str | None = None
+    is_priority: bool = False
+    priority_level: str = "normal"
+    reply_to: str | None = None
+    expires_at: datetime | None = None
+    type: str = "text"
+    attachment_ids: Sequence[str] = ()
+    forwarded: bool = False
+
+
+def send(actor: User, conversation_id: str, **fields: Any) -> MessageView:
+    """Send a message: `fields` are a Draft's. The same client_message_id a second time finds the first message.
+
+    A level is a free label, 5 an hour. Raises NotFound, Invalid, Forbidden, TooMany, Conflict.
     """
-    content = text.clean(content, "content")
-    if not content:
-        raise Invalid.field("content", "A message has a text or an attachment.")
-    if text.length(content) > CONTENT:
-        raise Invalid.field("content", f"A message has at most {CONTENT:,} characters.")
-    client_message_id = text.optional(client_message_id, "clientMessageId", CLIENT_ID)
-    if priority_level != "normal":
+    draft = Draft(**fields)
+    draft = replace(
+        draft,
+        content=text.message(draft.content) if not draft.attachment_ids else draft.content,
+        client_message_id=text.optional(draft.client_message_id, "clientMessageId", CLIENT_ID),
+    )
+    if draft.expires_at and draft.expires_at <= clock.now():
+        raise Invalid.field("expiresAt", "This time is over.")
+    if draft.priority_level != "normal":
         limits.spend("priority_label", str(actor.id))
-    return _send(actor, conversation_id, content, client_message_id, is_priority, priority_level)
+    return send_draft(actor, conversation_id, draft)
 
 
 @operation(queue_by="conversation_id", reads_actor=False)
-def _send(
-    actor: User,
-    conversation_id: str,
-    content: str,
-    client_message_id: str | None,
-    is_priority: bool,
-    priority_level: str,
-) -> MessageView:
+def send_draft(actor: User, conversation_id: str, draft: Draft) -> MessageView:
+    """Send what has been checked as far as it can be without the conversation."""
     of = lookup.row_id(conversation_id)
     conversation = db.session.execute(statements.LOCKED, {"of": of}).first()
     # Read once the lock is held, so that a membership which ended during the wait has ended.
-    wanted = {"of": of, "user": actor.id, "client_id": client_message_id}
+    wanted = {"of": of, "user": actor.id, "client_id": draft.client_message_id}
     sender = db.session.execute(statements.SENDER, wanted).first()
     if conversation is None or sender is None:
         raise NotFound
     if sender.earlier_id:
-        return views.messages(statements.MESSAGES, ids=[sender.earlier_id])[0]
+        return views.message(sender.earlier_id)
+    policy.require_sendable(conversation, draft.type, draft.attachment_ids)
+    message = _row(conversation, sender.id, draft)
+    replied = _replied(actor, of, draft.reply_to) if draft.reply_to else None
+    message.reply_to_id = replied.message.id if replied else None
+    message.id = _insert(message)
+    moved = {"of": of, "version_": message.version, "message_id": message.id, "at": message.created_at}
+    db.session.execute(statements.APPEND, moved)
+    if sender.read_position >= conversation.last_position:
+        # Who has read all before has read all: unread counts need not pass over one's own messages.
+        db.session.execute(statements.READ_OWN, moved | {"user": sender.id})
+    search_index.put(message)
+    link_previews.wanted(message)
+    view = MessageView(
+        message,
+        views.Sender(sender.id, sender.first_name, sender.last_name),
+        other_in(conversation.direct_key, sender.id),
+        views.as_reply(replied) if replied else None,
+    )
+    record(events.MessageSent(view))
+    return view
+
+
+def _row(conversation: Any, sender_id: int, draft: Draft) -> Message:
     now, version = clock.now(), conversation.version + 1
-    message = Message(
-        conversation_id=of,
-        sender_id=sender.id,
-        type="text",
-        content=content,
-        is_priority=is_priority,
-        priority_level=priority_level,
-        client_message_id=client_message_id,
+    return Message(
+        conversation_id=conversation.id,
+        sender_id=sender_id,
+        type=draft.type,
+        content=draft.content,
+        format="markdown",
+        forwarded=draft.forwarded,
+        mentions=mentions.named_in(conversation.id, draft.content) or None,
+        is_priority=draft.is_priority,
+        priority_level=draft.priority_level,
+        client_message_id=draft.client_message_id,
+        expires_at=_expiry(now, conversation.auto_delete_after, draft.expires_at),
+        reaction_count=0,
         position=version,
         version=version,
         created_at=now,
         updated_at=now,
     )
-    message.id = _insert(message)
-    moved = {"of": of, "version_": version, "message_id": message.id, "at": now}
-    db.session.execute(statements.APPEND, moved)
-    if sender.read_position == conversation.version:
-        # Who has read all before has read all: unread counts need not pass over one's own messages.
-        db.session.execute(statements.READ_OWN, moved | {"user": sender.id})
-    view = MessageView(
-        message,
-        views.Sender(sender.id, sender.first_name, sender.last_name),
-        other_in(conversation.direct_key, sender.id),
-    )
-    record(events.MessageSent(view))
-    return view
+
+
+def _expiry(now: datetime, seconds: int | None, wanted: datetime | None) -> datetime | None:
+    """The nearer of what the conversation and the sender want."""
+    if seconds is None:
+        return wanted
+    due = now + timedelta(seconds=seconds)
+    return min(due, wanted) if wanted else due
+
+
+def _replied(actor: User, conversation_id: int, message_id: str) -> MessageView:
+    try:
+        replied = lookup.message_view(actor, message_id)
+    except NotFound:
+        replied = None
+    if (
+        replied is None
+        or replied.message.conversation_id != conversation_id
+        or replied.message.type == "system"
+        or replied.message.deleted_at
+    ):
+        raise Invalid.field("replyTo", "There is no such message here to reply to.")
+    return replied
 
 
 def _insert(message: Message) -> int:
@@ -124,6 +168,7 @@ def find(actor: User, message_id: str) -> MessageView:
 
 
 def history(
+    actor: User,
     conversation: ConversationView,
     *,
     before: str | None = None,
@@ -134,25 +179,25 @@ def history(
     """The latest messages of a conversation, or those before, after or around one of them. Raises NotFound."""
     of, last = conversation.conversation.id, conversation.conversation.last_message_id
     if after:
-        newer, more = _stretch(of, after=lookup.position(of, after), limit=limit)
+        newer, more = _stretch(actor, of, after=lookup.position(of, after), limit=limit)
         return History(newer, True, more)
     if before:
-        older, more = _stretch(of, before=lookup.position(of, before), limit=limit)
+        older, more = _stretch(actor, of, before=lookup.position(of, before), limit=limit)
         return History(older, more, True)
     if around:
         centre = lookup.position(of, around)
-        older, more_older = _stretch(of, before=centre + 1, limit=limit // 2)
-        newer, more_newer = _stretch(of, after=centre, limit=limit // 2)
+        older, more_older = _stretch(actor, of, before=centre + 1, limit=limit // 2)
+        newer, more_newer = _stretch(actor, of, after=centre, limit=limit // 2)
         return History(older + newer, more_older, more_newer)
-    latest, more = _stretch(of, limit=limit) if last else ([], False)
+    latest, more = _stretch(actor, of, limit=limit) if last else ([], False)
     return History(latest, more, False)
 
 
 def _stretch(
-    conversation_id: int, *, before: int | None = None, after: int | None = None, limit: int
+    actor: User, conversation_id: int, *, before: int | None = None, after: int | None = None, limit: int
 ) -> tuple[list[MessageView], bool]:
     """Up to `limit` messages next to a position, oldest first, and whether there are more beyond."""
-    values = {"of": conversation_id, "most": limit + 1}
+    values = {"of": conversation_id, "viewer": actor.id, "most": limit + 1}
     if after is not None:
         found = views.messages(statements.AFTER, position=after, **values)
         return found[:limit], len(found) > limit
@@ -163,10 +208,13 @@ def _stretch(
     return found[:limit][::-1], len(found) > limit
 
 
-def changes(conversation: ConversationView, since: int, limit: int = 50) -> Changes:
-    """What changed after version `since`, in ascending version; one goes on from the last version got."""
+def changes(actor: User, conversation: ConversationView, since: int, limit: int = 50) -> Changes:
+    """What changed after version `since`, in ascending version; one goes on from the last version got.
+
+    What has expired is among it, as deleted; what the actor has hidden is not.
+    """
     of = conversation.conversation.id
-    found = views.messages(statements.SINCE, of=of, version=since, most=limit + 1)
+    found = views.messages(statements.SINCE, of=of, viewer=actor.id, version=since, most=limit + 1)
     return Changes(found[:limit], len(found) > limit)
 
 
@@ -181,6 +229,7 @@ def first_unread(actor: User, conversation: ConversationView) -> int | None:
             Message.conversation_id == row.id,
             Message.position > row.my_read_position,
             Message.sender_id != actor.id,
+            statements.counts_as_unread(actor.id),
         )
         .order_by(Message.position)
         .limit(1)

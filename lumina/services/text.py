@@ -6,6 +6,7 @@ import re
 
 from lumina.errors import Invalid
 
+MESSAGE = 10_000
 UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
 
@@ -14,11 +15,26 @@ def length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
+def excerpt(text: str, most: int) -> str:
+    """The beginning of a text, at most `most` units, no character halved."""
+    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
+
+
 def clean(text: str, field: str) -> str:
     """`text` without surrounding space. Raises Invalid for what no database or font can hold."""
     if UNKEEPABLE.search(text):
         raise Invalid.field(field, "This contains characters that cannot be kept.")
     return text.strip()
+
+
+def message(text: str) -> str:
+    """A message's text, cleaned. Raises Invalid for none, or too much."""
+    text = clean(text, "content")
+    if not text:
+        raise Invalid.field("content", "A message has a text or an attachment.")
+    if length(text) > MESSAGE:
+        raise Invalid.field("content", f"A message has at most {MESSAGE:,} characters.")
+    return text
 
 
 def required(text: str, field: str, most: int) -> str:

@@ -6,7 +6,9 @@ Rows are plain tuples with the names of the columns; a mapped object, which has 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from sqlalchemy import Select
@@ -37,13 +39,35 @@ class Participant(NamedTuple):
     role: str
 
 
+class Reply(NamedTuple):
+    """What a message replies to, as it is now; `content` is its beginning."""
+
+    sender_id: int
+    first_name: str
+    last_name: str
+    content: str
+    type: str
+    version: int
+    is_gone: bool
+
+
+class Reacted(NamedTuple):
+    message_id: int
+    user_id: int
+    reaction: str
+    created_at: datetime
+
+
 @dataclass(slots=True)
 class MessageView:
-    """A message, its sender, and the other person where there are just two."""
+    """A message, its sender, the other person where there are just two, and what hangs on it."""
 
     message: Message
     sender: Person
     receiver_id: int | None
+    reply: Reply | None = None
+    reactions: list[Reacted] = field(default_factory=list)
+    hidden_by: int | None = None
 
 
 @dataclass(slots=True)
@@ -68,22 +92,75 @@ class Sender(NamedTuple):
 
 
 def messages(statement: Select[Any], **values: Any) -> list[MessageView]:
-    """The messages that one of the statements finds."""
-    return [_message(row) for row in db.session.execute(statement, values)]
+    """The messages that one of the statements finds, in two statements at most."""
+    found = [_message(row) for row in db.session.execute(statement, values)]
+    if reacted := [view.message.id for view in found if view.message.reaction_count]:
+        by_message = _reactions(reacted)
+        for view in found:
+            view.reactions = by_message[view.message.id]
+    return found
 
 
 def _message(row: Any) -> MessageView:
     sender = Sender(row.sender_id, row.first_name, row.last_name)
-    return MessageView(row, sender, other_in(row.direct_key, row.sender_id))
+    return MessageView(row, sender, other_in(row.direct_key, row.sender_id), _reply(row))
+
+
+def _reply(row: Any) -> Reply | None:
+    if row.reply_to_id is None:
+        return None
+    return Reply(
+        row.reply_sender_id,
+        row.reply_first_name,
+        row.reply_last_name,
+        row.reply_content,
+        row.reply_type,
+        row.reply_version,
+        row.reply_gone_at is not None,
+    )
+
+
+def as_reply(view: MessageView) -> Reply:
+    """A message as the one that replies to it shows it."""
+    row, sender = view.message, view.sender
+    excerpt = row.content[: statements.EXCERPT]
+    return Reply(row.sender_id, sender.first_name, sender.last_name, excerpt, row.type, row.version, False)
+
+
+def _reactions(message_ids: list[int]) -> dict[int, list[Reacted]]:
+    found: dict[int, list[Reacted]] = defaultdict(list)
+    for row in db.session.execute(statements.REACTIONS, {"ids": message_ids}):
+        found[row.message_id].append(Reacted._make(row))
+    return found
+
+
+def message(message_id: int) -> MessageView:
+    """One message by its id, whoever may see it."""
+    return messages(statements.MESSAGES, ids=[message_id])[0]
 
 
 def conversations(statement: Select[Any], viewer_id: int, **values: Any) -> list[ConversationView]:
-    """The conversations that one of the statements finds: three statements in all, however many there are."""
+    """The conversations that one of the statements finds: a fixed number of statements, however many there are."""
     rows = db.session.execute(statement, values | {"viewer": viewer_id}).all()
     participants = _participants([row.id for row in rows], viewer_id)
-    last_ids = [row.last_message_id for row in rows if row.last_message_id]
-    last = {view.message.id: view for view in messages(statements.MESSAGES, ids=last_ids)} if last_ids else {}
-    return [ConversationView(row, participants[row.id], last.get(row.last_message_id)) for row in rows]
+    last = _last_messages(rows, viewer_id)
+    return [ConversationView(row, participants[row.id], last.get(row.id)) for row in rows]
+
+
+def _last_messages(rows: Sequence[Any], viewer_id: int) -> dict[int, MessageView]:
+    """Each conversation's last message that the viewer has not hidden."""
+    ids = [row.last_message_id for row in rows if row.last_message_id]
+    if not ids:
+        return {}
+    found = messages(statements.SHOWN_MESSAGES, ids=ids, viewer=viewer_id)
+    missing = {row.id for row in rows if row.last_message_id} - {
+        view.message.conversation_id for view in found
+    }
+    if missing:
+        values = {"ids": list(missing), "viewer": viewer_id}
+        earlier = list(filter(None, db.session.scalars(statements.LAST_SHOWN, values)))
+        found += messages(statements.MESSAGES, ids=earlier)
+    return {view.message.conversation_id: view for view in found}
 
 
 def broadcast(conversation: Conversation) -> ConversationView:

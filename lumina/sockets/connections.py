@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from lumina import metrics
 from lumina.errors import Unauthorized
 from lumina.models import User
 
@@ -21,6 +22,7 @@ class Connection:
 
 
 _connections: dict[str, Connection] = {}
+metrics.sockets.set_function(lambda: len(_connections))
 
 
 def add(connection: Connection) -> None:

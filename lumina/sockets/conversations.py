@@ -1,4 +1,4 @@
-"""Looking at a conversation, and reading it."""
+"""Looking at a conversation, reading it, and its settings."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Any
 from flask_socketio import join_room, leave_room
 
 from lumina.presenters import rooms, wire
-from lumina.schemas.conversations import AtConversation, MarkReadAt
-from lumina.services import conversations, receipts
+from lumina.schemas.conversations import AtConversation, ChangeSettingsAt, MarkReadAt
+from lumina.services import conversations, receipts, settings
 from lumina.services.views import ConversationView
 from lumina.sockets.connections import Connection
 from lumina.sockets.event import on
@@ -38,3 +38,9 @@ def leave(connection: Connection, body: AtConversation) -> dict[str, Any]:
 def mark_read(connection: Connection, body: MarkReadAt) -> dict[str, Any]:
     """Read up to and including a message."""
     return _one(connection, receipts.mark_read(connection.user, body.conversation_id, body.message_id))
+
+
+@on("conversation_settings_update", ChangeSettingsAt)
+def change_settings(connection: Connection, body: ChangeSettingsAt) -> dict[str, Any]:
+    """Change one's own `notifications`, or what all share."""
+    return _one(connection, settings.change(connection.user, body.conversation_id, **body.given()))

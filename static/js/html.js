@@ -18,3 +18,17 @@ export function setAttribute(target, name, value) {
   if (value === null) target.removeAttribute(name);
   else if (target.getAttribute(name) !== value) target.setAttribute(name, value);
 }
+
+const SVG = "http://www.w3.org/2000/svg";
+const SPRITE = new URL("../icons/sprite.svg", import.meta.url).href;
+
+/** An icon of the sprite, silent to screen readers: icon("smile", "icon-small"). */
+export function icon(name, classes = "") {
+  const svg = document.createElementNS(SVG, "svg");
+  const use = document.createElementNS(SVG, "use");
+  svg.setAttribute("class", `icon ${classes}`.trim());
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", `${SPRITE}#${name}`);
+  svg.append(use);
+  return svg;
+}

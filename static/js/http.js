@@ -1,4 +1,4 @@
-import { csrfToken, signIn } from "./page.js";
+import { csrfToken, signIn, text } from "./page.js";
 
 const HEADERS = { Accept: "text/html", "HX-Request": "true", "X-Requested-With": "fetch" };
 
@@ -17,9 +17,28 @@ export async function fetchWithStatus(url) {
 
 /** Posts a small form; whether it was accepted. */
 export async function postForm(url, values) {
-  const headers = { ...HEADERS, "X-CSRFToken": csrfToken() };
-  const response = await send(url, { method: "POST", body: new URLSearchParams(values), headers, keepalive: true });
+  const response = await post(url, values);
   return response?.ok ?? false;
+}
+
+/** Posts a form: {isAccepted: true, html}, or {isAccepted: false, code, message} with the words to show for it. */
+export async function submitForm(url, values) {
+  const response = await post(url, values);
+  if (response?.ok) return { isAccepted: true, html: await response.text() };
+  const failure = await response?.json().catch(() => null);
+  const message = failure?.errors?.[0]?.message ?? failure?.message ?? text(navigator.onLine ? "error" : "offline");
+  return { isAccepted: false, code: failure?.code ?? "", message };
+}
+
+/** Fetches JSON; null where there is none. */
+export async function fetchJson(url) {
+  const response = await send(url, { headers: { ...HEADERS, Accept: "application/json" } });
+  return response?.ok ? response.json() : null;
+}
+
+function post(url, values) {
+  const headers = { ...HEADERS, "X-CSRFToken": csrfToken() };
+  return send(url, { method: "POST", body: new URLSearchParams(values), headers, keepalive: true });
 }
 
 async function send(url, options) {

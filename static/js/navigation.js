@@ -7,9 +7,22 @@ export function visitList() {
   return load("/conversations", { target: STAGE, select: STAGE, swap: "outerSync", push: "true" });
 }
 
+/** Opens a conversation, or a place in one, beside the list. */
+export function visit(path) {
+  return load(path, { target: "#conversation", push: "true" });
+}
+
 /** Shows an open conversation's details beside it. */
 export function loadDetails(conversationId) {
   return load(`/conversations/${conversationId}/details`, { target: "#details", headers: { "HX-Target": "aside#details" } });
+}
+
+/** Brings the settings in the open details up to date, and the sign of them in the conversation's header. */
+export function refreshSettings(conversationId) {
+  const shown = document.querySelector(`#conversation-settings[data-conversation-id="${CSS.escape(conversationId)}"]`);
+  // With the details closed it is the sign alone, which comes beside what is asked for.
+  const place = shown ? { target: "#conversation-settings", swap: "outerMorph" } : { target: "#expiry-mark", swap: "none" };
+  return load(`/conversations/${conversationId}/settings`, place);
 }
 
 const load = (path, options) => htmx.ajax("GET", path, options);

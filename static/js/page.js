@@ -4,6 +4,8 @@ const meta = (name) => document.querySelector(`meta[name="${name}"]`)?.content ?
 export const viewerId = meta("viewer-id");
 export const isSignedIn = viewerId !== "";
 
+const lag = lagOfClock();
+
 export const csrfToken = () => meta("csrf-token");
 
 /** A text from the page's catalogue (`<app-texts data-typing="{name} is typing…">`), its blanks filled in. */
@@ -15,10 +17,20 @@ export function text(key, values = {}) {
 /** The conversation that is open on this page, or null. */
 export const openConversationId = () => document.querySelector("message-list")?.dataset.conversationId ?? null;
 
+/** The server's time: a device's own clock may be wrong. */
+export const serverNow = () => Date.now() + lag;
+
 /** Whether the viewer is looking at this page now. */
 export const isAttended = () => document.visibilityState === "visible" && document.hasFocus();
 
 /** Leads to the sign-in page and, after it, back here. */
 export function signIn() {
   location.assign(`/login?next=${encodeURIComponent(location.pathname + location.search)}`);
+}
+
+/** How far the device's clock is behind the server's, by what the page says of its making. */
+function lagOfClock() {
+  const [page] = performance.getEntriesByType("navigation");
+  const answered = Date.now() - performance.now() + (page?.responseStart ?? 0);
+  return Date.parse(meta("server-time")) - answered || 0;
 }

@@ -1,5 +1,6 @@
 import { Clockface } from "./lib/clockface.js";
 import { Drafts } from "./lib/drafts.js";
+import { EmojiHabits } from "./lib/emoji-habits.js";
 import { KeyedStore } from "./lib/keyed-store.js";
 import { messagePoster } from "./lib/message-poster.js";
 import { Outbox } from "./lib/outbox.js";
@@ -11,8 +12,11 @@ const storage = permittedStorage();
 const outboxStore = new KeyedStore(storage, `lumina.outbox.${viewerId}`);
 const draftStore = new KeyedStore(storage, `lumina.drafts.${viewerId}`);
 
+/** What the next message of each conversation replies to: {id, senderId, name, text}. */
+export const replies = new KeyedStore(storage, `lumina.replies.${viewerId}`);
 export const typists = new Typists();
 export const drafts = new Drafts(draftStore);
+export const emojiHabits = new EmojiHabits(new KeyedStore(storage, `lumina.emoji.${viewerId}`));
 export const outbox = new Outbox({ store: outboxStore, post: messagePoster({ csrfToken }), withLock: lockAcrossTabs });
 export const clockface = new Clockface({
   locale: viewersLocale(),

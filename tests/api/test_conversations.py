@@ -148,7 +148,9 @@ def test_an_admin_renames_and_describes_a_group(api, cast):
     assert change(path, {"name": " "})["conversation"]["name"] is None
     renamed = change(path, {"name": "Mühlen"})["conversation"]
     assert api.as_(cast.member).get(path)["conversation"] == renamed
-    assert renamed["version"] == 0
+    lines = [message["system"]["kind"] for message in api.as_(cast.member).get(path)["messages"]]
+    assert lines == ["renamed", "described", "renamed", "renamed"]
+    assert renamed["version"] == 4
     found = api.as_(cast.member).get(CONVERSATIONS, query="muhlen")["conversations"]
     assert [c["id"] for c in found] == [made["id"]]
 

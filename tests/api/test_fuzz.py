@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.support import making
-from tests.support.openapi import NAMES, OPERATIONS, answer_schema, body_schema, check
+from tests.support.openapi import NAMES, OPERATIONS, answer_schema, body_schema, check, resolved
 
 EXAMPLES = 9  # of each route
 EDGES = st.sampled_from(
@@ -26,6 +26,7 @@ ANY = st.one_of(
 
 def fitting(schema, ids):
     """Values that a schema of a request allows."""
+    schema = resolved(schema)
     if "anyOf" in schema:
         return st.one_of([fitting(option, ids) for option in schema["anyOf"]])
     if "enum" in schema:

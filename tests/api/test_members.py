@@ -31,7 +31,10 @@ def test_an_admin_adds_people_who_see_the_history(api, cast, made, path):
         cast.member.id: "member",
         cast.outsider.id: "member",
     }
-    assert api.as_(cast.outsider).get(f"{CONVERSATIONS}/{made['id']}")["messages"] == [old]
+    seen = api.as_(cast.outsider).get(f"{CONVERSATIONS}/{made['id']}")
+    assert seen["messages"][0] == old
+    assert [message["messageType"] for message in seen["messages"]] == ["text", "system"]
+    assert seen["conversation"]["unreadCount"] == 0
 
 
 def test_adding_who_is_in_already_changes_nothing(api, cast, made, path):

@@ -34,6 +34,23 @@ class Talk:
         bodies = [{"conversationId": conversation, "content": content} for content in contents]
         return [self._data(sender, "POST", "/api/messages", json=body)["message"]["id"] for body in bodies]
 
+    def reply(self, sender: Person, conversation: str, original: str, content: str) -> str:
+        """The id of a message that replies to another."""
+        body = {"conversationId": conversation, "content": content, "replyTo": original}
+        return self._data(sender, "POST", "/api/messages", json=body)["message"]["id"]
+
+    def edit(self, sender: Person, message: str, content: str) -> None:
+        """Somebody says it differently."""
+        self._data(sender, "PATCH", f"/api/messages/{message}", json={"content": content})
+
+    def delete(self, person: Person, message: str, scope: str = "everyone") -> None:
+        """Somebody deletes a message, for everyone or ("me") for themselves."""
+        self._data(person, "DELETE", f"/api/messages/{message}", params={"scope": scope})
+
+    def pin(self, person: Person, message: str) -> None:
+        """Somebody pins a message."""
+        self._data(person, "PUT", f"/api/messages/{message}/pin", json={"pinned": True})
+
     def read(self, reader: Person, conversation: str, message: str) -> None:
         """Somebody has read up to a message."""
         self._data(reader, "POST", f"{CONVERSATIONS}/{conversation}/read", json={"messageId": message})
@@ -42,6 +59,21 @@ class Talk:
         """What the server has."""
         found = self._data(reader, "GET", f"{CONVERSATIONS}/{conversation}", params={"limit": 100})
         return [message["content"] for message in found["messages"]]
+
+    def messages(self, reader: Person, conversation: str) -> list[dict[str, Any]]:
+        """The messages that the server has."""
+        found = self._data(reader, "GET", f"{CONVERSATIONS}/{conversation}", params={"limit": 100})
+        return found["messages"]
+
+    def react(self, person: Person, message: str, emoji: str, *, active: bool = True) -> None:
+        """Leaves a reaction, or takes it back."""
+        body = {"reaction": emoji, "active": active}
+        self._data(person, "PUT", f"/api/messages/{message}/reactions", json=body)
+
+    def reactions(self, reader: Person, message: str) -> list[tuple[str, str]]:
+        """Whose reactions a message has, in their order."""
+        found = self._data(reader, "GET", f"/api/messages/{message}")["message"]["reactions"]
+        return [(each["userId"], each["reaction"]) for each in found]
 
     def call_oneself(self, person: Person, first_name: str, last_name: str) -> None:
         """Somebody's new name."""

@@ -20,6 +20,9 @@ PRIVATE = [
     "/conversations/{group}/details",
     "/conversations/{empty}",
     "/conversations/new",
+    "/search",
+    "/search?query=good&conversation={group}",
+    "/search?query=lumina&after=2026-01-01",
     "/settings",
 ]
 LONG = "Donaudampfschifffahrtsgesellschaftskapitän" * 6

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import emoji
 import pytest
 from click.testing import Result
 from flask import Flask
@@ -14,7 +15,8 @@ from lumina import clock
 from lumina.cli.demo import PASSWORD
 from lumina.cli.demo_data import schedule, script
 from lumina.extensions import db
-from lumina.models import Conversation, Membership, Message, User
+from lumina.models import Conversation, Membership, Message, MessageEdit, Reaction, User
+from lumina.services import search
 from tests.support.api import Api
 
 NOOR = "noor@muehlbach-inn.example"
@@ -80,14 +82,43 @@ def test_versions_are_gapless_and_the_conversation_knows_its_last_message(filled
             history = db.session.scalars(
                 select(Message).where(Message.conversation_id == conversation.id).order_by(Message.position)
             ).all()
-            numbers = list(range(1, len(history) + 1))
-            assert [message.position for message in history] == numbers
-            assert [message.version for message in history] == numbers
+            changes = [message.version for message in history]
+            assert [message.position for message in history] == [
+                1,
+                *(version + 1 for version in changes[:-1]),
+            ]
+            assert [message.version - message.position for message in history] == [
+                bool(message.edited_at) + message.reaction_count + bool(message.pinned_at)
+                for message in history
+            ]
             times = [message.created_at for message in history]
             assert times == sorted(times)
-            assert conversation.version == len(history)
+            assert conversation.version == changes[-1]
+            assert conversation.last_position == history[-1].position
             assert conversation.last_message_id == history[-1].id
             assert conversation.last_message_at == conversation.active_at == history[-1].created_at
+
+
+def test_messages_are_answered_edited_pinned_and_reacted_to(filled: Flask) -> None:
+    with filled.app_context():
+        messages = db.session.scalars(select(Message)).all()
+        by_id = {message.id: message for message in messages}
+        replies = [message for message in messages if message.reply_to_id]
+        assert len(replies) >= 4
+        for reply in replies:
+            assert by_id[reply.reply_to_id].conversation_id == reply.conversation_id
+            assert by_id[reply.reply_to_id].position < reply.position
+        reactions = db.session.scalars(select(Reaction)).all()
+        assert len(reactions) == sum(message.reaction_count for message in messages) > 10
+        assert all(emoji.is_emoji(reaction.reaction) for reaction in reactions)
+        assert db.session.scalar(select(func.count(MessageEdit.message_id))) >= 1
+        assert sum(bool(message.pinned_at) for message in messages) >= 3
+
+
+def test_its_messages_are_found(filled: Flask) -> None:
+    with filled.app_context():
+        noor = db.session.scalars(select(User).where(User.email == NOOR)).one()
+        assert search.find(noor, "retarder").items
 
 
 def test_members_are_counted_and_read_marks_name_messages(filled: Flask) -> None:

@@ -39,3 +39,9 @@ test("a clock that runs ahead does not make a weekday of tomorrow", () => {
 test("the day after a change to winter time is one day later", () => {
   assert.equal(berlin.day(at("2026-10-24T10:00:00Z"), at("2026-10-25T22:00:00Z")), "Yesterday");
 });
+
+test("a moment ahead names its day unless that is today", () => {
+  assert.equal(berlin.moment(at("2026-11-22T17:05:00Z"), now), "18:05");
+  assert.equal(berlin.moment(at("2026-11-22T23:05:00Z"), now), "23 Nov, 00:05");
+  assert.equal(berlin.moment(at("2027-01-03T08:00:00Z"), now), "3 Jan 2027, 09:00");
+});

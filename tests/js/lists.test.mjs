@@ -8,13 +8,13 @@ import { UnreadCount } from "../../static/js/lib/unread-count.js";
 import { MemoryStorage, recorded } from "./fakes.mjs";
 
 test("a preview says who wrote where that is not plain", () => {
-  const words = { viewerId: "1", you: "You", deleted: "Message deleted" };
-  const message = { senderId: "2", sender: { firstName: "Ada" }, content: "one\n  two ", messageType: "text" };
-  assert.equal(previewText(message, { ...words, type: "direct" }), "one two");
-  assert.equal(previewText(message, { ...words, type: "group" }), "Ada: one two");
-  assert.equal(previewText({ ...message, senderId: "1" }, { ...words, type: "group" }), "You: one two");
-  assert.equal(previewText({ ...message, messageType: "system" }, { ...words, type: "group" }), "one two");
-  assert.equal(previewText({ ...message, content: "", isDeleted: true }, { ...words, type: "direct" }), "Message deleted");
+  const viewer = { viewerId: "1", you: "You" };
+  const message = { senderId: "2", sender: { firstName: "Ada" }, messageType: "text" };
+  const said = (changes, type) => previewText({ ...message, ...changes }, "one\n  two ", { ...viewer, type });
+  assert.equal(said({}, "direct"), "one two");
+  assert.equal(said({}, "group"), "Ada: one two");
+  assert.equal(said({ senderId: "1" }, "group"), "You: one two");
+  assert.equal(said({ messageType: "system" }, "group"), "one two");
 });
 
 test("a row is added only where its filter tab shows it", () => {

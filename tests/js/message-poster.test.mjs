@@ -17,6 +17,13 @@ test("posts the form's fields to the page's route, with the token", async () => 
   assert.equal(request.redirect, "manual");
 });
 
+test("a reply and a time to disappear go along", async () => {
+  let body;
+  const post = messagePoster({ csrfToken: () => "", fetch: async (_url, options) => { ({ body } = options); } });
+  await post({ ...ENTRY, fields: { replyTo: "5", quote: { id: "5" }, expiresIn: "60" } });
+  assert.deepEqual([...body].slice(2), [["reply_to", "5"], ["expires_in", "60"]]);
+});
+
 test("a bubble means sent", async () => {
   assert.deepEqual(await answeredWith(new Response("<li>", { status: 201 })), { outcome: "sent", html: "<li>" });
 });

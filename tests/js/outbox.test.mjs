@@ -29,6 +29,17 @@ test("an entry is pending and stored at once, before any answer", () => {
   assert.deepEqual(openOutbox().entries("7").map(({ id }) => id), [entry.id]);
 });
 
+test("what goes with the text is kept with it, through a retry and another visit", async () => {
+  const fields = { replyTo: "5", quote: { id: "5", name: "Ada", text: "Shall we?" }, expiresIn: "60" };
+  const outbox = openOutbox();
+  const entry = outbox.add("7", "hello", fields);
+  server.calls[0].answer(REJECTED);
+  await settled();
+  outbox.retry(entry.id);
+  assert.deepEqual(server.calls[1].entry.fields, fields);
+  assert.deepEqual(openOutbox().entries("7").map((kept) => kept.fields), [fields]);
+});
+
 test("an answer acknowledges it, hands on its bubble and forgets it", async () => {
   const outbox = openOutbox();
   const acknowledged = recorded(outbox, "acknowledged");

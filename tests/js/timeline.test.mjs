@@ -45,3 +45,13 @@ test("another stretch begins from nothing", () => {
   assert.deepEqual([timeline.first, timeline.get("m10"), timeline.hasNewer], [undefined, undefined, false]);
   assert.deepEqual(timeline.place(message(90), { page: true }), { action: "insert", before: null });
 });
+
+test("what was taken out does not come back, whatever still arrives of it", () => {
+  const timeline = timelineOf([1, 2, 3]);
+  assert.equal(timeline.remove("m2"), "m3");
+  assert.equal(timeline.remove("m3"), null);
+  assert.deepEqual(timeline.place(message(2, 9)), { action: "stale" });
+  assert.equal(timeline.last.id, "m1");
+  assert.equal(timeline.remove("m7"), null);
+  assert.deepEqual(timeline.place(message(7)), { action: "stale" });
+});

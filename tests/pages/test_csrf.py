@@ -12,12 +12,22 @@ POSTS = [
     "/logout",
     "/conversations/new",
     "/conversations/1/messages",
+    "/conversations/1/messages/1/delete",
+    "/conversations/1/messages/1/edit",
+    "/conversations/1/messages/1/forward",
+    "/conversations/1/messages/1/pin",
+    "/conversations/1/messages/1/preview/remove",
+    "/conversations/1/messages/1/reactions",
+    "/conversations/1/messages/1/restore",
     "/conversations/1/read",
     "/conversations/1/archive",
     "/conversations/1/rename",
     "/conversations/1/members",
     "/conversations/1/members/1/remove",
+    "/conversations/1/mute",
+    "/conversations/1/settings",
     "/settings/profile",
+    "/settings/privacy",
     "/settings/password",
     "/settings/appearance",
     "/settings/sessions/1/revoke",
@@ -26,7 +36,7 @@ AUTH = POSTS[:5]
 
 
 def test_every_form_is_here(app):
-    named = {"conversation_id": "1", "user_id": "1", "revoked_id": "1", "token": "token"}
+    named = {"conversation_id": "1", "message_id": "1", "user_id": "1", "revoked_id": "1", "token": "token"}
     posts = {
         rule.rule.replace("<", "{").replace(">", "}").format(**named)
         for rule in app.url_map.iter_rules()

@@ -8,12 +8,35 @@ from tests.pages.conftest import FETCH, HTMX
 from tests.support import making
 from tests.support.forms import Forms
 
-GETS = ["", "/messages/{message}", "/messages?since=0", "/row", "/details"]
+GETS = [
+    "",
+    "/messages/{message}",
+    "/messages/{message}/source",
+    "/messages/{message}/edits",
+    "/messages/{message}/reactions",
+    "/messages?since=0",
+    "/pins",
+    "/row",
+    "/details",
+    "/settings",
+    "/mentionable?query=a",
+]
 POSTS = [
     ("/messages", {"content": "Let me in"}),
+    ("/messages/{message}/edit", {"content": "Mine"}),
+    ("/messages/{message}/delete", {"scope": "everyone"}),
+    ("/messages/{message}/delete", {"scope": "me"}),
+    ("/messages/{message}/restore", {}),
+    ("/messages/{message}/pin", {"pinned": "1"}),
+    ("/messages/{message}/preview/remove", {}),
+    ("/messages/{message}/reactions", {"reaction": "👍", "active": "1"}),
+    ("/messages/{message}/forward", {"conversation_id": "987654321"}),
     ("/read", {"message_id": "{message}"}),
     ("/archive", {}),
     ("/rename", {"name": "Mine"}),
+    ("/settings", {"allow_file_sharing": "0"}),
+    ("/settings", {"notifications": "0"}),
+    ("/mute", {"for": "forever"}),
     ("/members", {"user_id": "{outsider}"}),
     ("/members/{member}/remove", {}),
 ]

@@ -22,17 +22,19 @@ def talk(app, api, cast):
 def test_around_a_message(app, cast, talk, centre, positions, older, newer):
     made, ids = talk
     with app.app_context():
-        view = conversations.find(cast.member.user, made["id"])
-        found = messages.history(view, around=ids[centre - 1], limit=4)
+        member = cast.member.user
+        view = conversations.find(member, made["id"])
+        found = messages.history(member, view, around=ids[centre - 1], limit=4)
     assert [m.message.position for m in found.messages] == positions
     assert (found.has_older, found.has_newer) == (older, newer)
 
 
 def test_around_nothing(app, cast, talk):
     with app.app_context():
-        view = conversations.find(cast.member.user, talk[0]["id"])
+        member = cast.member.user
+        view = conversations.find(member, talk[0]["id"])
         with pytest.raises(NotFound):
-            messages.history(view, around="987654321")
+            messages.history(member, view, around="987654321")
 
 
 def test_the_first_unread_is_the_first_of_others(app, api, cast, talk):

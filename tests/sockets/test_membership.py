@@ -18,8 +18,16 @@ def say(socket, conversation, text="Hello"):
     assert sent["success"], sent
 
 
+def received(socket, *, lines=False):
+    """The messages that people wrote; or, with `lines`, the kinds of the system lines."""
+    messages = [payload["message"] for payload in socket.arrived("message_received")]
+    if lines:
+        return [message["system"]["kind"] for message in messages if "system" in message]
+    return [message["content"] for message in messages if "system" not in message]
+
+
 def heard(sockets):
-    return [len(socket.arrived("message_received")) for socket in sockets]
+    return [len(received(socket)) for socket in sockets]
 
 
 @pytest.mark.parametrize("type", ["direct", "group"])
@@ -57,8 +65,7 @@ def test_who_is_added_receives_from_then_on(api, cast, group, people):
     for socket in people["outsider"]:
         (told,) = socket.arrived("conversation_created")
         assert told["conversation"]["participantCount"] == 3
-        (received,) = socket.arrived("message_received")
-        assert received["message"]["content"] == "After"
+        assert (received(socket), received(socket, lines=True)) == (["After"], ["joined"])
         assert socket.arrived("conversation_updated") == []
     for socket in people["owner"] + people["member"]:
         (told,) = socket.arrived("conversation_updated")
@@ -85,6 +92,7 @@ def test_who_is_gone_receives_nothing_any_more(api, cast, group, people, remover
         assert [name for name in FROM_A_GROUP if socket.arrived(name)] == []
         assert len(socket.arrived("conversation_updated")) == 1
     assert heard(people["owner"]) == [1, 1]
+    assert received(owner, lines=True) == ["removed" if remover == "owner" else "left", "renamed"]
     assert all(len(socket.arrived("conversation_updated")) == 2 for socket in people["owner"])
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 TOP = {"pages", "api", "sockets", "cli", "outlets", "headers"}
 FLOORS = [
-    {"config", "errors", "clock", "extensions", "blocking", "socket_manager"},
+    {"config", "errors", "clock", "extensions", "blocking", "fetching", "metrics", "socket_manager"},
     {"models"},
     {"services"},
     {"presenters", "schemas"},

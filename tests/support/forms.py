@@ -23,10 +23,12 @@ class Forms:
         assert signed_in.headers["Location"] == "/conversations"
         return self
 
-    def post(self, path: str, *, status: int = 303, **fields: object) -> TestResponse:
+    def post(
+        self, path: str, *, status: int = 303, headers: dict[str, str] | None = None, **fields: object
+    ) -> TestResponse:
         page = self.client.get("/login", follow_redirects=True).get_data(as_text=True)
         token = TOKEN.search(page)
         assert token, "no CSRF token in the page"
-        response = self.client.post(path, data={**fields, "csrf_token": token[1]})
+        response = self.client.post(path, data={**fields, "csrf_token": token[1]}, headers=headers)
         assert response.status_code == status, f"{response.status}: {response.get_data(as_text=True)}"
         return response

@@ -6,11 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import insert
+from sqlalchemy import insert, inspect, select, text, update
 
 from lumina import clock
 from lumina.extensions import db
-from lumina.models import Conversation, Membership, Message, User
+from lumina.models import Conversation, Membership, Message, Reaction, User
+from lumina.services import search_index
 from tests.support.api import Api
 from tests.support.cast import Person
 
@@ -94,10 +95,30 @@ def talk(app: Flask, conversation: dict[str, Any], sender: Person, count: int) -
             for version in range(found.version + 1, found.version + count + 1)
         ]
         ids = sorted(db.session.scalars(insert(Message).returning(Message.id), rows))
+        for message in db.session.scalars(select(Message).where(Message.id.in_(ids))):
+            search_index.put(message)
         found.version += count
+        found.last_position = found.version
         found.last_message_id, found.last_message_at, found.active_at = ids[-1], now, now
         db.session.commit()
         return [str(message_id) for message_id in ids]
+
+
+def enliven(app: Flask, message_ids: list[str], person: Person) -> None:
+    """Gives each of these messages a reaction, a link's preview, and the one before it to reply to."""
+    now, preview = (
+        clock.real_now(),
+        {"url": "https://x.example/", "title": "X", "description": "", "siteName": ""},
+    )
+    ids = [int(message_id) for message_id in message_ids]
+    with app.app_context():
+        for before, message_id in zip([None, *ids], ids, strict=False):
+            changed = {"reply_to_id": before, "reaction_count": 1, "link_preview": preview}
+            db.session.execute(update(Message).where(Message.id == message_id).values(changed))
+            db.session.add(
+                Reaction(message_id=message_id, user_id=int(person.id), reaction="👍", created_at=now)
+            )
+        db.session.commit()
 
 
 def many(app: Flask, one: Person, other: Person, count: int) -> None:
@@ -127,3 +148,15 @@ def many(app: Flask, one: Person, other: Person, count: int) -> None:
         ids = [found.id for found in made]
     for conversation_id in ids:
         talk(app, {"id": conversation_id}, other, 1)
+
+
+def everything(app: Flask) -> str:
+    """All that the database holds, in one text; but for the insides of SQLite's search index, which forgets a word
+    for good when it next merges its parts."""
+    with app.app_context():
+        return "\n".join(
+            repr(tuple(row))
+            for table in inspect(db.engine).get_table_names()
+            if not table.startswith("message_terms_")
+            for row in db.session.execute(text(f"SELECT * FROM {table}"))
+        )

@@ -47,6 +47,8 @@ def _end_with_parent() -> None:
 class Server:
     """Started on a migrated database; may be ended, killed and started again on the same port and rows."""
 
+    program = ("wsgi.py",)
+
     def __init__(self, database_url: str, instance: Path, **settings: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -70,7 +72,7 @@ class Server:
         """Returns once the server answers."""
         with self.log.open("a") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "wsgi.py"],
+                [sys.executable, *self.program],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,

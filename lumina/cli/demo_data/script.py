@@ -6,6 +6,9 @@
 - `== week 5 Tue` begins a day; schedule.py knows which there are.
 - `09:12 noor: TEXT` is a message; its further lines are indented by four blanks. In it,
   `{in 3 workdays}` becomes a date.
+- Indented below a message, `:: reply WORDS` quotes the latest message before it with these words,
+  `:: react 👍 noor, elif` is who reacted, `:: before TEXT` what stood there before it was edited, and
+  `:: pin noor` who pinned it.
 """
 
 from __future__ import annotations
@@ -13,23 +16,27 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 FOLDER = Path(__file__).parent
 LINE = re.compile(r"(?P<time>-?\d{1,2}:\d\d) (?P<sender>[a-z]+): (?P<text>.+)")
-INDENT = " " * 4
+INDENT, MARK = " " * 4, ":: "
 
 
 @dataclass
 class Line:
-    """One message: under which day it stands, at what time, whose, and what it says."""
+    """One message: under which day it stands, at what time, whose, what it says, and what became of it."""
 
     day: str
     time: str
     sender: str
     text: str
+    reply: str | None = None
+    before: str | None = None
+    pinned_by: str | None = None
+    reactions: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -79,12 +86,29 @@ def _lines(rows: Iterable[str]) -> Iterator[Line]:
             if line:
                 yield _complete(line)
             line = Line(day, match["time"], match["sender"], match["text"])
+        elif line and row.startswith(INDENT + MARK):
+            _mark(line, row.removeprefix(INDENT + MARK))
         elif line and (not row or row.startswith(INDENT)):
             line.text += "\n" + row.removeprefix(INDENT)
         else:
             raise ValueError(f"not a line of a conversation: {row!r}")
     if line:
         yield _complete(line)
+
+
+def _mark(line: Line, mark: str) -> None:
+    kind, rest = mark.split(" ", 1)
+    if kind == "reply":
+        line.reply = rest
+    elif kind == "before":
+        line.before = rest
+    elif kind == "pin":
+        line.pinned_by = rest
+    elif kind == "react":
+        reaction, people = rest.split(" ", 1)
+        line.reactions += [(reaction, person) for person in people.split(", ")]
+    else:
+        raise ValueError(f"not a mark: {mark!r}")
 
 
 def _complete(line: Line) -> Line:

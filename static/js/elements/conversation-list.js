@@ -6,12 +6,13 @@ import { isAttended, openConversationId, viewerId } from "../page.js";
 import { live } from "../socket.js";
 import { drafts, outbox, typists } from "../state.js";
 import { showUnread, unread } from "../unread.js";
-import { factsOf, showLatest, showPreview, showUnreadCount } from "./conversation-list/row.js";
+import { endMutes, factsOf, showLatest, showPreview, showUnreadCount, wordsOf } from "./conversation-list/row.js";
 import { LiveElement } from "./live-element.js";
 
 const MOST_UNREAD = 1_000;
 const GONE = 404;
 const PAUSE_BEFORE_FETCH = 100;
+const A_WHILE = 15_000;
 
 /** The viewer's conversations, kept current: previews, unread numbers, order, who types, what is unsent. */
 class ConversationList extends LiveElement {
@@ -24,9 +25,11 @@ class ConversationList extends LiveElement {
     observer.observe(this.rows, { childList: true });
     signal.addEventListener("abort", () => observer.disconnect());
     this.#dress(this.rows.children);
+    this.muteWatch = setInterval(() => endMutes(this.rows), A_WHILE);
   }
 
   disconnected() {
+    clearInterval(this.muteWatch);
     for (const timer of this.fetches.values()) clearTimeout(timer);
   }
 
@@ -38,6 +41,7 @@ class ConversationList extends LiveElement {
     on(live, "messages_read", (detail) => this.#readElsewhere(detail));
     on(live, "conversation_created", ({ conversation }) => this.#refresh(conversation.id));
     on(live, "conversation_updated", ({ conversation }) => this.#refresh(conversation.id));
+    on(live, "conversation_settings_updated", ({ conversation }) => this.#refresh(conversation.id));
     // The first time too: something may have happened since the page was rendered.
     on(live, "connected", () => this.#reload());
     on(typists, "changed", ({ conversationId }) => this.#showPreview(conversationId));
@@ -75,14 +79,14 @@ class ConversationList extends LiveElement {
     showUnread();
   }
 
-  #messageReceived({ conversationId, message }) {
+  #messageReceived({ conversationId, message, html }) {
     if (message.position <= (this.latest.get(conversationId) ?? 0)) return;
     this.latest.set(conversationId, message.position);
     const row = this.#row(conversationId);
     if (!row) return this.#refresh(conversationId);
     if (message.createdAt < row.dataset.lastMessageAt) return;
     if (this.#isNews(message, conversationId)) this.#setUnread(conversationId, Number(row.dataset.unread) + 1);
-    showLatest(row, message);
+    showLatest(row, message, wordsOf(html));
     this.#moveToTop(row);
   }
 
@@ -180,7 +184,7 @@ class ConversationList extends LiveElement {
     const title = (row) => row.querySelector("[data-title]")?.textContent;
     // A message may have come while the answer was on its way.
     if (standing?.dataset.lastMessageAt > fresh.dataset.lastMessageAt) return standing;
-    const isSame = standing && ["lastMessageAt", "unread"].every((key) => standing.dataset[key] === fresh.dataset[key])
+    const isSame = standing && ["lastMessageAt", "unread", "muted"].every((key) => standing.dataset[key] === fresh.dataset[key])
       && title(standing) === title(fresh);
     return isSame ? standing : null;
   }

@@ -1,7 +1,12 @@
 import { TypingSignal } from "../lib/typing-signal.js";
+import { text } from "../page.js";
 import { live } from "../socket.js";
-import { drafts, outbox } from "../state.js";
+import { drafts, outbox, replies } from "../state.js";
+import { Completion } from "./composer/completion.js";
+import { Editing } from "./composer/editing.js";
+import { Strip } from "./composer/strip.js";
 import { LiveElement } from "./live-element.js";
+import { excerptOf } from "./message-list/quotes.js";
 
 const LINES = 8;
 const IME_KEY_CODE = 229;
@@ -18,8 +23,12 @@ class MessageComposer extends LiveElement {
     this.form.noValidate = true;
     this.field = this.form.elements.content;
     this.typing = new TypingSignal((event) => live.send(event, { conversationId: this.conversationId }));
+    this.editing = new Editing(this.parentElement.querySelector("message-list"));
+    this.strip = new Strip(this.querySelector("[data-strip]"), { onCancel: () => this.#cancel(), signal });
+    new Completion(this.field, signal);
     this.field.value ||= drafts.get(this.conversationId);
     this.#listen(signal);
+    this.#showReply();
     this.#fit();
     if (hasKeyboard.matches && !document.querySelector("message-list .focused")) this.field.focus({ preventScroll: true });
   }
@@ -40,13 +49,18 @@ class MessageComposer extends LiveElement {
     // Pressing the button leaves the keyboard of a phone open.
     this.#button.addEventListener("mousedown", (event) => event.preventDefault(), { signal });
     drafts.addEventListener("changed", ({ detail }) => this.#draftChanged(detail), { signal });
+    const around = this.parentElement;
+    around.addEventListener("reply-wanted", ({ target }) => this.#reply(target), { signal });
+    around.addEventListener("edit-wanted", ({ target }) => this.#edit(target), { signal });
   }
 
   #pressed(event) {
     const isComposing = event.isComposing || event.keyCode === IME_KEY_CODE;
     if (isComposing) return;
-    if (event.key === "Escape") this.field.blur();
-    if (event.key !== "Enter" || event.shiftKey || event.altKey || event.ctrlKey || event.metaKey) return;
+    const isPlain = !event.shiftKey && !event.altKey && !event.ctrlKey && !event.metaKey;
+    if (event.key === "Escape") this.#escape(event);
+    if (event.key === "ArrowUp" && isPlain) this.#editLast(event);
+    if (event.key !== "Enter" || !isPlain) return;
     event.preventDefault();
     this.form.requestSubmit();
   }
@@ -54,28 +68,109 @@ class MessageComposer extends LiveElement {
   #submit(event) {
     event.preventDefault();
     const content = this.field.value.trim();
-    if (!content) return;
-    outbox.add(this.conversationId, content);
-    this.field.value = "";
-    this.#typed();
+    if (this.editing.isOn) {
+      this.#save(content);
+    } else if (content) {
+      outbox.add(this.conversationId, content, this.#takeFields());
+      this.field.value = "";
+      this.#typed();
+    }
     if (hasKeyboard.matches) this.field.focus();
   }
 
+  /** What goes with the text. The reply is done with; how long it lasts is chosen for those that follow too. */
+  #takeFields() {
+    const quote = replies.get(this.conversationId);
+    const expiresIn = this.form.elements.expires_in?.value;
+    replies.delete(this.conversationId);
+    this.#showReply();
+    return { ...(quote && { replyTo: quote.id, quote }), ...(expiresIn && { expiresIn }) };
+  }
+
   #typed() {
-    drafts.set(this.conversationId, this.field.value);
+    if (!this.editing.isOn) drafts.set(this.conversationId, this.field.value);
     this.typing.typed(this.field.value);
     this.#fit();
   }
 
-  /** Another tab writes in the same conversation. */
-  #draftChanged({ conversationId, text }) {
-    if (conversationId !== this.conversationId || this.field === document.activeElement) return;
-    this.field.value = text;
+  #reply(bubble) {
+    if (this.editing.isOn) this.#stopEditing();
+    replies.put(this.conversationId, excerptOf(bubble));
+    this.#showReply();
+    this.field.focus();
+  }
+
+  #showReply() {
+    const quote = replies.get(this.conversationId);
+    if (quote) this.strip.show("reply", text("reply-to", quote), quote.text);
+    else this.strip.hide();
+  }
+
+  #editLast(event) {
+    const bubble = this.field.value || this.editing.isOn ? null : this.editing.last;
+    if (!bubble) return;
+    event.preventDefault();
+    this.#edit(bubble);
+  }
+
+  async #edit(bubble) {
+    const { text: words } = excerptOf(bubble);
+    const content = await this.editing.begin(bubble);
+    if (content === null || !this.isConnected) return;
+    this.strip.show("edit", text("editing"), words);
+    this.#fill(content);
+    this.field.focus();
+    this.field.setSelectionRange(content.length, content.length);
+  }
+
+  async #save(content) {
+    if (this.isSaving) return;
+    this.isSaving = true;
+    const isDone = await this.editing.save(content);
+    this.isSaving = false;
+    if (isDone) this.#stopEditing();
+    this.field.focus();
+  }
+
+  /** The draft that was set aside comes back, and the reply that it was. */
+  #stopEditing() {
+    this.editing.end();
+    this.#fill(drafts.get(this.conversationId));
+    this.#showReply();
+  }
+
+  #fill(content) {
+    this.field.value = content;
     this.#fit();
   }
 
+  #escape(event) {
+    if (this.editing.isOn || replies.get(this.conversationId)) {
+      event.preventDefault();
+      this.#cancel();
+    } else {
+      this.field.blur();
+    }
+  }
+
+  #cancel() {
+    if (this.editing.isOn) {
+      this.#stopEditing();
+    } else {
+      replies.delete(this.conversationId);
+      this.#showReply();
+    }
+    this.field.focus();
+  }
+
+  /** Another tab writes in the same conversation. */
+  #draftChanged({ conversationId, text: draft }) {
+    const isElsewhere = conversationId !== this.conversationId || this.editing.isOn;
+    if (!isElsewhere && this.field !== document.activeElement) this.#fill(draft);
+  }
+
   #fit() {
-    this.#button.disabled = this.field.value.trim() === "";
+    this.#button.disabled = this.field.value.trim() === "" && !this.editing.isOn;
     if (CSS.supports("field-sizing", "content")) return;
     const { lineHeight, paddingBlockStart, paddingBlockEnd } = getComputedStyle(this.field);
     const most = LINES * parseFloat(lineHeight) + parseFloat(paddingBlockStart) + parseFloat(paddingBlockEnd);

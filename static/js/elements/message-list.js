@@ -1,20 +1,22 @@
 import { Timeline } from "../lib/timeline.js";
-import { VersionCursor } from "../lib/version-cursor.js";
+import { visit } from "../navigation.js";
 import { isAttended, viewerId } from "../page.js";
 import { live } from "../socket.js";
 import { outbox } from "../state.js";
 import { LiveElement } from "./live-element.js";
-import { bubblesIn, factsOf, markOwn, markReadUpTo } from "./message-list/bubbles.js";
+import { bubblesIn, factsOf, markOwn, markReadUpTo, point } from "./message-list/bubbles.js";
+import { CatchingUp } from "./message-list/catching-up.js";
 import { decorate } from "./message-list/decorations.js";
 import { UnreadDivider } from "./message-list/divider.js";
 import { History } from "./message-list/history.js";
 import { JumpButton } from "./message-list/jump-button.js";
 import { PendingMessages } from "./message-list/pending-messages.js";
+import { Places } from "./message-list/places.js";
 import { Reading } from "./message-list/reading.js";
 import { Scroller, viewportOf } from "./message-list/scroller.js";
+import { dressReactions } from "./message-reactions.js";
 
 const BUBBLE_EVENTS = ["message_received", "message_updated", "message_deleted", "message_reaction_updated"];
-const PATIENCE_WITH_GAPS = 800;
 const LOAD_AHEAD = 1_000;
 
 /** The open conversation's messages: puts whatever arrives in its place and keeps the reader's. */
@@ -24,11 +26,15 @@ class MessageList extends LiveElement {
     this.conversationId = conversationId;
     this.list = this.querySelector(".messages");
     this.timeline = new Timeline();
-    this.cursor = new VersionCursor(Number(version));
     this.history = new History(conversationId, this.timeline, signal);
+    this.catchingUp = new CatchingUp(Number(version), {
+      fetch: (since) => this.history.changesSince(since),
+      take: (page) => this.#catchUp(page),
+    });
     this.divider = new UnreadDivider(firstUnread);
     this.jump = new JumpButton(this.querySelector("[data-jump]"), () => this.#goToLatest(), signal);
     this.pending = new PendingMessages(this.list, conversationId);
+    this.places = new Places(this.list, { timeline: this.timeline, pending: this.pending, divider: this.divider });
     this.scroller = new Scroller(viewportOf(this.list), this.list, {
       mayFollow: () => !this.timeline.hasNewer,
       onScroll: () => this.#moved(),
@@ -47,15 +53,43 @@ class MessageList extends LiveElement {
   }
 
   disconnected() {
-    clearTimeout(this.gapTimer);
-    this.gapTimer = null;
+    this.catchingUp.stop();
     this.reading.stop();
     live.unwatch(this.conversationId);
+  }
+
+  /** The bubble of a message, as far as it is loaded. */
+  bubble(id) {
+    return this.places.bubble(id);
+  }
+
+  /** Takes in what the server answered. */
+  receive(html) {
+    const bubbles = bubblesIn(html);
+    this.#receive(bubbles);
+    this.catchingUp.see(...bubbles.map((bubble) => factsOf(bubble).version));
+  }
+
+  /** Takes out what the viewer is to see no more. */
+  remove(id) {
+    this.#change(() => this.places.remove(id));
+  }
+
+  /** Leads to a message: here if it is loaded, else where the server opens the conversation around it. */
+  show(id) {
+    const bubble = this.bubble(id);
+    if (!bubble) {
+      visit(`/conversations/${this.conversationId}/messages/${id}`);
+      return;
+    }
+    this.scroller.goTo(bubble, { centred: true, smooth: true });
+    point(bubble);
   }
 
   #adopt() {
     const bubbles = [...this.list.querySelectorAll(".message")];
     for (const bubble of bubbles) {
+      dressReactions(bubble);
       this.timeline.place(factsOf(markOwn(bubble)), { page: true });
       this.pending.settle(factsOf(bubble).clientMessageId);
     }
@@ -65,7 +99,7 @@ class MessageList extends LiveElement {
   /** Where not all of them are loaded, the list's row knows how many there are. */
   #unreadAmong(bubbles) {
     const start = bubbles.findIndex(({ dataset }) => dataset.messageId === this.divider.before);
-    const loaded = bubbles.slice(Math.max(start, 0)).filter(({ dataset }) => dataset.senderId !== viewerId);
+    const loaded = bubbles.slice(Math.max(start, 0)).filter((bubble) => factsOf(bubble).isNews);
     const row = document.getElementById(`row-${this.conversationId}`);
     return Math.max(loaded.length, Number(row?.dataset.unread ?? 0));
   }
@@ -74,25 +108,26 @@ class MessageList extends LiveElement {
     for (const name of BUBBLE_EVENTS) {
       live.addEventListener(name, ({ detail }) => this.#arrived(detail), { signal });
     }
-    live.addEventListener("watching", ({ detail }) => this.#compare(detail), { signal });
+    live.addEventListener("watching", ({ detail }) => {
+      if (detail.id === this.conversationId) this.catchingUp.compare(detail.version);
+    }, { signal });
+    live.addEventListener("disconnected", () => this.catchingUp.lost(), { signal });
     live.addEventListener("messages_read", ({ detail }) => this.#read(detail), { signal });
     outbox.addEventListener("changed", ({ detail }) => this.#outboxChanged(detail.entry), { signal });
     outbox.addEventListener("acknowledged", ({ detail }) => this.#acknowledged(detail), { signal });
     outbox.addEventListener("removed", ({ detail }) => this.#change(() => this.pending.removed(detail.entry)), { signal });
-    this.list.addEventListener("click", (event) => this.pending.clicked(event), { signal });
+    this.list.addEventListener("click", (event) => this.#clicked(event), { signal });
     addEventListener("focus", () => this.#moved(), { signal });
     document.addEventListener("visibilitychange", () => this.#moved(), { signal });
   }
 
   /** Chooses what is seen first: the message asked for, the first unread one, or the end. */
   #open() {
-    const focused = this.#bubble(this.dataset.focus);
-    const unread = this.#bubble(this.divider.before);
+    const focused = this.bubble(this.dataset.focus);
+    const unread = this.bubble(this.divider.before);
     if (focused) {
       this.scroller.goTo(focused, { centred: true });
-      focused.tabIndex = -1;
-      focused.focus({ preventScroll: true });
-      focused.classList.add("focused");
+      point(focused);
     } else if (unread) {
       this.scroller.goTo(unread);
     } else {
@@ -101,51 +136,49 @@ class MessageList extends LiveElement {
     this.#moved();
   }
 
-  #arrived({ conversationId, html, version }) {
+  #arrived({ conversationId, html, version, message }) {
     if (conversationId !== this.conversationId) return;
-    this.#receive(bubblesIn(html));
-    this.cursor.see(version);
-    this.#watchForGaps();
+    const isHidden = !message.isDeleted && message.deletedBy.includes(viewerId);
+    if (isHidden) this.remove(message.id);
+    else if (message.expired) this.#change(() => this.places.expire(message.id));
+    else this.#receive(bubblesIn(html));
+    this.catchingUp.see(version);
   }
 
   #acknowledged({ entry, html }) {
-    if (entry.conversationId !== this.conversationId || !html) return;
-    const bubbles = bubblesIn(html);
-    this.#receive(bubbles);
-    bubbles.forEach((bubble) => this.cursor.see(factsOf(bubble).version));
-    this.#watchForGaps();
+    if (entry.conversationId === this.conversationId && html) this.receive(html);
+  }
+
+  #clicked(event) {
+    const quote = event.target.closest("[data-quote]");
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    if (quote && isPlain) {
+      event.preventDefault();
+      this.show(quote.dataset.quote);
+    }
+    this.pending.clicked(event);
   }
 
   /** Takes in what is happening now, and keeps account of what the viewer has not seen. */
   #receive(bubbles) {
     const end = this.timeline.last?.position ?? 0;
-    const news = bubbles.map(factsOf).filter(({ position, senderId }) => position > end && senderId !== viewerId);
+    const news = bubbles.map(factsOf).filter(({ position, isNews }) => position > end && isNews);
     if (!isAttended()) news.forEach(({ id }) => this.divider.missed(id));
     if (!this.scroller.isNearEnd || this.timeline.hasNewer) this.jump.count(news.length);
     this.#takeIn(bubbles);
   }
 
   #takeIn(bubbles, options) {
-    this.#change(() => bubbles.forEach((bubble) => this.#place(bubble, options)));
+    this.#change(() => bubbles.forEach((bubble) => this.places.take(bubble, options)));
   }
 
   #change(mutate) {
     this.scroller.hold(() => {
       mutate();
-      if (this.list.childElementCount > 0) this.querySelector("[data-empty]")?.remove();
       decorate(this.list, this.divider);
     });
     this.#moved();
-  }
-
-  #place(bubble, options) {
-    const facts = factsOf(bubble);
-    const decision = this.timeline.place(facts, options);
-    this.pending.settle(facts.clientMessageId);
-    if (decision.action === "replace") this.#bubble(facts.id).replaceWith(bubble);
-    if (decision.action === "insert") {
-      this.list.insertBefore(bubble, this.#bubble(decision.before) ?? this.pending.first);
-    }
+    this.dispatchEvent(new CustomEvent("messages-changed"));
   }
 
   #outboxChanged(entry) {
@@ -177,29 +210,12 @@ class MessageList extends LiveElement {
     if (bubbles && this.isConnected) this.#takeIn(bubbles, { page: true });
   }
 
-  #watchForGaps() {
-    if (!this.cursor.hasGap || this.gapTimer) return;
-    this.gapTimer = setTimeout(() => {
-      this.gapTimer = null;
-      if (this.cursor.hasGap) this.#catchUp();
-    }, PATIENCE_WITH_GAPS);
-  }
-
-  /** What happened between the page's rendering, or the last connection, and this one. */
-  #compare({ id, version }) {
-    if (id === this.conversationId && version > this.cursor.version) this.#catchUp();
-  }
-
-  async #catchUp() {
-    if (this.isCatchingUp) return;
-    this.isCatchingUp = true;
-    for await (const { bubbles, version, isTooMuch } of this.history.changesSince(this.cursor.version)) {
-      if (!this.isConnected) break;
-      this.#receive(bubbles);
-      this.cursor.advance(version);
-      if (isTooMuch) await this.#showLatest();
-    }
-    this.isCatchingUp = false;
+  async #catchUp({ bubbles, hidden, isTooMuch }) {
+    if (!this.isConnected) return false;
+    this.#receive(bubbles);
+    hidden.filter((id) => this.bubble(id)).forEach((id) => this.remove(id));
+    if (isTooMuch) await this.#showLatest();
+    return true;
   }
 
   #goToLatest() {
@@ -213,7 +229,7 @@ class MessageList extends LiveElement {
     if (!page || !this.isConnected) return;
     this.list.replaceChildren();
     this.timeline.reset({ hasOlder: page.hasMore, hasNewer: false });
-    this.cursor.advance(page.version);
+    this.catchingUp.advance(page.version);
     this.pending.restore();
     this.#takeIn(page.bubbles, { page: true });
     this.scroller.goToEnd();
@@ -226,10 +242,6 @@ class MessageList extends LiveElement {
     if (!message) return;
     if (userId === viewerId) this.reading.advance(message.position);
     else if (this.dataset.type === "direct") markReadUpTo(this.list, message.position);
-  }
-
-  #bubble(id) {
-    return id ? this.list.querySelector(`:scope > [data-message-id="${CSS.escape(id)}"]`) : null;
   }
 }
 

@@ -37,6 +37,13 @@ export class Clockface {
     return this.#format(date, { day: "numeric", month: "long", year: this.#yearIfOther(date, now) });
   }
 
+  /** For a moment ahead: "14:20" today, else "23 Nov, 14:20". */
+  moment(date, now = new Date()) {
+    if (this.#daysBetween(date, now) === 0) return this.time(date);
+    const day = this.#format(date, { day: "numeric", month: "short", year: this.#yearIfOther(date, now) });
+    return `${day}, ${this.time(date)}`;
+  }
+
   /** The whole of it, for a title. */
   full(date) {
     return this.#format(date, { dateStyle: "full", timeStyle: "short", hourCycle: this.#hourCycle });

@@ -14,7 +14,7 @@ export function messagePoster({ csrfToken, fetch = (...args) => globalThis.fetch
     try {
       const response = await fetch(`/conversations/${entry.conversationId}/messages`, {
         method: "POST",
-        body: new URLSearchParams({ content: entry.content, client_message_id: entry.id }),
+        body: formOf(entry),
         headers: {
           Accept: "text/html",
           "HX-Request": "true",
@@ -30,6 +30,13 @@ export function messagePoster({ csrfToken, fetch = (...args) => globalThis.fetch
       return { outcome: "later", retryAfter: 0 };
     }
   };
+}
+
+function formOf({ id, content, fields = {} }) {
+  const form = new URLSearchParams({ content, client_message_id: id });
+  if (fields.replyTo) form.set("reply_to", fields.replyTo);
+  if (fields.expiresIn) form.set("expires_in", fields.expiresIn);
+  return form;
 }
 
 async function interpret(response) {

@@ -2,8 +2,9 @@ import { retryDelay } from "./backoff.js";
 import { Emitter } from "./emitter.js";
 
 /**
- * What was written and is not yet acknowledged. Entries are {id, conversationId, content, createdAt, order, state, error},
- * state being "pending" or "failed"; they stand in the store until the server has the message or their author discards them.
+ * What was written and is not yet acknowledged. Entries are {id, conversationId, content, fields, createdAt, order, state,
+ * error}, state being "pending" or "failed"; they stand in the store until the server has the message or their author
+ * discards them. `fields` is what goes with the text: {replyTo, quote, expiresIn}, each where there is one.
  *
  * Emits `changed` {entry}, `acknowledged` {entry, html}, `removed` {entry} and `signed-out`.
  */
@@ -42,11 +43,12 @@ export class Outbox extends Emitter {
   }
 
   /** Takes a message over for sending and answers its entry. */
-  add(conversationId, content) {
+  add(conversationId, content, fields = {}) {
     const entry = {
       id: this.#makeId(),
       conversationId,
       content,
+      fields,
       createdAt: new Date(this.#now()).toISOString(),
       order: this.#nextOrder(),
       state: "pending",

@@ -1,6 +1,6 @@
 /** What a list row says of a message: "You: …" for one's own, "Name: …" for others in a group. */
-export function previewText(message, { viewerId, type, you, deleted }) {
-  const text = message.isDeleted ? deleted : message.content.replace(/\s+/g, " ").trim();
+export function previewText(message, words, { viewerId, type, you }) {
+  const text = words.replace(/\s+/g, " ").trim();
   if (message.messageType === "system") return text;
   if (message.senderId === viewerId) return `${you}: ${text}`;
   return type === "group" ? `${message.sender.firstName}: ${text}` : text;

@@ -5,6 +5,7 @@
 export class Timeline {
   #order = [];
   #byId = new Map();
+  #removed = new Set();
 
   hasOlder = false;
   hasNewer = false;
@@ -28,11 +29,23 @@ export class Timeline {
     Object.assign(this, { hasOlder, hasNewer });
   }
 
+  /** Takes a message out for good: what still arrives of it is stale. Answers the id of the one behind it, or null. */
+  remove(id) {
+    this.#removed.add(id);
+    const known = this.#byId.get(id);
+    if (!known) return null;
+    const index = this.#order.indexOf(known);
+    this.#order.splice(index, 1);
+    this.#byId.delete(id);
+    return this.#order[index]?.id ?? null;
+  }
+
   /**
    * Decides about {id, position, version}; `page` marks what was fetched as the next page of the history.
    * @returns {{action: "insert", before: string|null} | {action: "replace"|"stale"|"beyond"}}
    */
   place(message, { page = false } = {}) {
+    if (this.#removed.has(message.id)) return { action: "stale" };
     const known = this.#byId.get(message.id);
     if (known) return this.#supersede(known, message);
     if (!page && this.#isBeyond(message)) return { action: "beyond" };

@@ -1,6 +1,6 @@
-import { element } from "../../html.js";
+import { element, parse } from "../../html.js";
 import { previewText } from "../../lib/preview.js";
-import { openConversationId, text, viewerId } from "../../page.js";
+import { openConversationId, serverNow, text, viewerId } from "../../page.js";
 import { drafts, outbox, typists } from "../../state.js";
 
 const previews = new WeakMap();
@@ -10,11 +10,14 @@ export function factsOf({ dataset }) {
   return { type: dataset.type, unread: Number(dataset.unread), archived: dataset.archived === "true" };
 }
 
-/** Shows a message as the row's latest. */
-export function showLatest(row, message) {
+/** What a message's bubble says, without its markup. */
+export const wordsOf = (html) => parse(html).querySelector("[data-content]")?.textContent ?? "";
+
+/** Shows a message as the row's latest; `words` is what it says. */
+export function showLatest(row, message, words) {
   row.dataset.lastMessageAt = message.createdAt;
   row.querySelector("local-time")?.setAttribute("datetime", message.createdAt);
-  previews.set(row, previewText(message, { viewerId, type: row.dataset.type, you: text("you"), deleted: text("deleted") }));
+  previews.set(row, previewText(message, words, { viewerId, type: row.dataset.type, you: text("you") }));
   showPreview(row);
 }
 
@@ -24,6 +27,13 @@ export function showUnreadCount(row, count) {
   if (!badge) return;
   badge.textContent = count > 99 ? "99+" : count;
   badge.hidden = count === 0;
+}
+
+/** Takes the mark off what is muted no longer. */
+export function endMutes(rows) {
+  for (const row of rows.querySelectorAll(":scope > [data-muted]:not([data-muted=''])")) {
+    if (Date.parse(row.dataset.muted) <= serverNow()) delete row.dataset.muted;
+  }
 }
 
 /** The most telling of: somebody types, something was not sent, a draft waits, the latest message. */

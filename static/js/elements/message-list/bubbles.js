@@ -1,15 +1,29 @@
 import { element, parse, setAttribute } from "../../html.js";
 import { text, viewerId } from "../../page.js";
+import { nameOwnQuote, quoteElement } from "./quotes.js";
 
 /** What a bubble says about itself. */
 export function factsOf(bubble) {
-  const { messageId, senderId, position, version, clientMessageId } = bubble.dataset;
+  const { messageId, senderId, position, version, clientMessageId, type } = bubble.dataset;
   return {
     id: messageId,
     senderId,
     position: Number(position),
     version: Number(version),
     clientMessageId: senderId === viewerId ? clientMessageId : undefined,
+    isNews: senderId !== viewerId && type !== "system",
+  };
+}
+
+/** What decides about the actions that a message offers. */
+export function standingOf(bubble) {
+  const { senderId, type, state, canEditUntil, deletedBy, restorableUntil } = bubble.dataset;
+  return {
+    senderId, type, state, canEditUntil, deletedBy, restorableUntil,
+    isDeleted: "deleted" in bubble.dataset,
+    isPinned: "pinned" in bubble.dataset,
+    isEdited: "edited" in bubble.dataset,
+    hasPreview: bubble.querySelector(".link-card") !== null,
   };
 }
 
@@ -18,20 +32,44 @@ export function bubblesIn(html) {
   return [...parse(html).querySelectorAll(".message")].map(markOwn);
 }
 
-/** A page of the history, or of changes: {bubbles, hasMore, version}. */
+/** A page of the history, or of changes: {bubbles, hasMore, version, hidden}, `hidden` being ids. */
 export function pageIn(html) {
   const list = parse(html).querySelector("[data-has-more]");
   return {
     bubbles: [...list.querySelectorAll(".message")].map(markOwn),
     hasMore: list.dataset.hasMore === "true",
     version: Number(list.dataset.version),
+    hidden: list.dataset.hidden?.split(" ") ?? [],
   };
 }
 
-/** Puts the sign of having been sent on one's own. */
+/** Puts on what is the viewer's own: the sign of having been sent, a way back from deletion, their name in quotes. */
 export function markOwn(bubble) {
-  if (bubble.dataset.senderId === viewerId && !bubble.dataset.state) bubble.dataset.state = "sent";
+  const { senderId, state, deletedBy, restorableUntil } = bubble.dataset;
+  if (senderId === viewerId && !state) bubble.dataset.state = "sent";
+  if (deletedBy === viewerId && new Date(restorableUntil) > Date.now()) offerRestore(bubble);
+  nameOwnQuote(bubble);
   return bubble;
+}
+
+function offerRestore(bubble) {
+  const button = element("button", { type: "button", class: "restore", "data-restore": "" }, text("restore"));
+  bubble.querySelector("[data-content]").after(" ", button);
+}
+
+/** Puts the keyboard's focus on a bubble, which by itself is no stop of the Tab key. */
+export function focusOn(bubble) {
+  bubble.tabIndex = -1;
+  bubble.focus({ preventScroll: true });
+}
+
+/** Points a bubble out to the reader. */
+export function point(bubble) {
+  bubble.classList.remove("focused");
+  // Read, so that the animation begins anew.
+  void bubble.offsetWidth;
+  bubble.classList.add("focused");
+  focusOn(bubble);
 }
 
 /** Puts the sign of having been read on one's own, up to a position. */
@@ -49,6 +87,9 @@ export function pendingBubble(entry) {
   bubble.dataset.createdAt = entry.createdAt;
   for (const name of ["messageId", "position", "version"]) delete bubble.dataset[name];
   bubble.querySelector("[data-content]").textContent = entry.content;
+  const quote = entry.fields?.quote;
+  if (quote) bubble.querySelector("[data-content]").before(quoteElement(quote, entry.conversationId));
+  nameOwnQuote(bubble);
   bubble.querySelector(".meta")?.removeAttribute("href");
   bubble.querySelector("local-time")?.setAttribute("datetime", entry.createdAt);
   return showOutboxState(bubble, entry);

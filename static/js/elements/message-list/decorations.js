@@ -11,11 +11,17 @@ export function decorate(list, divider) {
   const places = groupPlaces(bubbles.map((bubble, index) => ({
     senderId: bubble.dataset.senderId,
     time: momentOf(bubble).time,
-    section: momentOf(bubble).day + (dividerIndex >= 0 && index >= dividerIndex ? " unread" : ""),
+    section: sectionOf(bubble, dividerIndex >= 0 && index >= dividerIndex),
   })));
   bubbles.forEach((bubble, index) => setAttribute(bubble, "data-group", places[index]));
   separateDays(list, bubbles);
   placeDivider(list, bubbles[dividerIndex], divider);
+}
+
+/** Only neighbours of one section are grouped; a system line is one of its own. */
+function sectionOf(bubble, isUnread) {
+  if (bubble.dataset.type === "system") return bubble.id;
+  return momentOf(bubble).day + (isUnread ? " unread" : "");
 }
 
 function momentOf(bubble) {

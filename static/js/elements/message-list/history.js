@@ -32,7 +32,7 @@ export class History {
     return html === null ? null : pageIn(html);
   }
 
-  /** What has changed since a version, page by page: {bubbles, version, hasMore}; gives up where too much was missed. */
+  /** What has changed since a version, page by page: {bubbles, hidden, version, isTooMuch}; gives up where too much was missed. */
   async* changesSince(version) {
     let hasMore = true;
     for (let count = 0; hasMore && count < MOST_PAGES; count += 1) {
@@ -41,7 +41,7 @@ export class History {
       const page = pageIn(html);
       ({ hasMore } = page);
       version = hasMore ? Math.max(...page.bubbles.map(({ dataset }) => Number(dataset.version))) : page.version;
-      yield { bubbles: page.bubbles, version, isTooMuch: hasMore && count === MOST_PAGES - 1 };
+      yield { ...page, version, isTooMuch: hasMore && count === MOST_PAGES - 1 };
     }
   }
 

@@ -47,26 +47,26 @@ export class Scroller {
   }
 
   goToEnd({ smooth = false } = {}) {
-    const isShort = this.toEnd < 2 * this.#viewport.clientHeight;
-    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    this.#viewport.scrollTo({
-      top: this.#viewport.scrollHeight,
-      behavior: smooth && isShort && !isCalm ? "smooth" : "instant",
-    });
-    this.#note();
+    this.#scrollTo(this.#viewport.scrollHeight, smooth && this.toEnd < 2 * this.#viewport.clientHeight);
   }
 
   /** Brings a bubble into view: its middle to the middle, or its top a little below the top. */
-  goTo(bubble, { centred = false } = {}) {
+  goTo(bubble, { centred = false, smooth = false } = {}) {
     const { top, height } = bubble.getBoundingClientRect();
     const view = this.#viewport.getBoundingClientRect();
     const offset = centred ? (view.height - height) / 2 : view.height / 5;
-    this.#viewport.scrollTop += top - view.top - Math.max(offset, 0);
-    this.#note();
+    const way = top - view.top - Math.max(offset, 0);
+    this.#scrollTo(this.#viewport.scrollTop + way, smooth && Math.abs(way) < 2 * view.height);
   }
 
   get #follows() {
     return this.#atEnd && this.mayFollow();
+  }
+
+  #scrollTo(top, isSmooth) {
+    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    this.#viewport.scrollTo({ top, behavior: isSmooth && !isCalm ? "smooth" : "instant" });
+    this.#note();
   }
 
   #settle(follows) {

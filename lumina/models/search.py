@@ -1,0 +1,181 @@
+"""What messages are found by: one text of terms for SQLite's FTS5 and PostgreSQL's full text alike.
+
+Each term begins with its conversation ("12:word"), so that a search costs what the conversation holds, however much
+there is elsewhere. A doubled colon marks a term that no word can be: "12::u5", written by person 5, or "12::link".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    Index,
+    Select,
+    Table,
+    Text,
+    and_,
+    bindparam,
+    cast,
+    column,
+    delete,
+    exists,
+    func,
+    or_,
+    select,
+    table,
+    text,
+    true,
+)
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
+
+from lumina.extensions import db
+from lumina.models import words
+from lumina.models.statements import MOST, conversations, hidden, memberships, messages
+from lumina.models.types import BigId, UtcDateTime
+
+LINK = re.compile(r"https?://\S", re.IGNORECASE)
+
+# On SQLite a virtual table, which the migration makes and whose rowid is the message.
+message_terms = Table(
+    "message_terms",
+    db.metadata,
+    Column("message_id", BigId, primary_key=True, autoincrement=False),
+    Column("terms", TSVECTOR, nullable=False),
+    # Direct entries: a list of pending ones would be read through for every conversation searched.
+    Index("ix_message_terms_terms", "terms", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+)
+_fts = table("message_terms", column("rowid", BigId), column("message_terms"))
+
+
+MARKS = {"file": ":file", "link": ":link", "voice": ":voice"}
+
+
+def written_by(user_id: int) -> str:
+    """The mark of what somebody has written."""
+    return f":u{user_id}"
+
+
+def terms(message: Any, file_names: Iterable[str] = ()) -> str:
+    """All that a message is found by, each term once."""
+    found = dict.fromkeys(words.written(message.content))
+    found[written_by(message.sender_id)] = None
+    for name in file_names:
+        found |= dict.fromkeys((MARKS["file"], *words.written(name)))
+    if LINK.search(message.content):
+        found[MARKS["link"]] = None
+    if message.type == "voice":
+        found[MARKS["voice"]] = None
+    of = message.conversation_id
+    return " ".join(f"{of}:{term}" for term in found)
+
+
+PUT = {
+    "sqlite": text("REPLACE INTO message_terms (rowid, terms) VALUES (:id, :terms)"),
+    "postgresql": text(
+        "INSERT INTO message_terms (message_id, terms)"
+        " VALUES (:id, array_to_tsvector(string_to_array(:terms, ' ')))"
+        " ON CONFLICT (message_id) DO UPDATE SET terms = excluded.terms"
+    ),
+}
+_ids: Any = bindparam("ids", expanding=True)
+DROP = {
+    "sqlite": delete(_fts).where(_fts.c.rowid.in_(_ids)),
+    "postgresql": delete(message_terms).where(message_terms.c.message_id.in_(_ids)),
+}
+
+# Whose search it is, and what is left of what the terms find. Ids are given in the order of time.
+
+MINE = (
+    select(conversations.c.id, conversations.c.last_message_id)
+    .join(memberships, memberships.c.conversation_id == conversations.c.id)
+    .where(memberships.c.user_id == bindparam("viewer"), conversations.c.last_message_id.is_not(None))
+    .order_by(conversations.c.last_message_id.desc())
+)
+IS_MINE = select(
+    exists().where(
+        memberships.c.user_id == bindparam("viewer"), memberships.c.conversation_id == bindparam("of")
+    )
+)
+_below, _above = bindparam("below", type_=BigInteger), bindparam("above", type_=BigInteger)
+_visible = and_(
+    messages.c.created_at >= bindparam("after", type_=UtcDateTime()),
+    messages.c.created_at < bindparam("before", type_=UtcDateTime()),
+    messages.c.deleted_at.is_(None),
+    messages.c.expired_at.is_(None),
+    or_(messages.c.expires_at.is_(None), messages.c.expires_at > bindparam("now", type_=UtcDateTime())),
+    exists().where(
+        memberships.c.conversation_id == messages.c.conversation_id,
+        memberships.c.user_id == bindparam("viewer"),
+    ),
+    ~exists().where(hidden.c.message_id == messages.c.id, hidden.c.user_id == bindparam("viewer")),
+)
+
+
+def _on_sqlite() -> Select[Any]:
+    """All conversations in one expression: FTS5 goes backwards through them and stops where the page is full."""
+    return (
+        select(messages.c.id)
+        .select_from(_fts.join(messages, messages.c.id == _fts.c.rowid))
+        .where(
+            _fts.c.message_terms.op("MATCH")(bindparam("pattern", type_=Text)),
+            _fts.c.rowid < _below,
+            _fts.c.rowid > _above,
+            _visible,
+        )
+        .order_by(_fts.c.rowid.desc())
+        .limit(MOST)
+    )
+
+
+def _on_postgresql() -> Select[Any]:
+    """One conversation after another: a page of each, and of these the newest.
+
+    The planner cannot know how few messages a pattern finds. So they are ordered by a sum, where it might walk
+    through all of them backwards, and each is looked at by itself, where it might read through all of them at once.
+    """
+    given = func.unnest(bindparam("conversations", type_=ARRAY(BigInteger)))
+    own = given.table_valued(column("id", BigInteger), name="own").render_derived()
+    wanted = cast(func.replace(bindparam("pattern", type_=Text), "#", cast(own.c.id, Text)), TSQUERY)
+    place = (message_terms.c.message_id + 0).label("place")
+    found = (
+        select(place)
+        .where(
+            message_terms.c.terms.op("@@")(wanted),
+            message_terms.c.message_id < _below,
+            message_terms.c.message_id > _above,
+        )
+        .order_by(place.desc())
+        .correlate(own)
+        .subquery("found")
+    )
+    is_visible = select(true()).where(messages.c.id == found.c.place, _visible).correlate(found)
+    page = (
+        select(found.c.place)
+        .where(is_visible.scalar_subquery())
+        .order_by(found.c.place.desc())
+        .limit(MOST)
+        .lateral("page")
+    )
+    newest = page.c.place.desc()
+    return select(page.c.place).select_from(own).join(page, true()).order_by(newest).limit(MOST)
+
+
+FIND = {"sqlite": _on_sqlite(), "postgresql": _on_postgresql()}
+
+
+# How the engines ask for the beginning of a word, for a mark, and for all of them; # stands for the conversation.
+_ASKED = {"sqlite": ('"#:{}" *', '"#:{}"', " AND "), "postgresql": ("'#:{}':*", "'#:{}'", " & ")}
+
+
+def pattern(dialect: str, prefixes: Iterable[str], marks: Iterable[str], of: Iterable[int]) -> str:
+    """What FIND asks for: on SQLite in any of the conversations, on PostgreSQL in each of those given besides."""
+    beginning, mark, both = _ASKED[dialect]
+    asked = both.join([*map(beginning.format, prefixes), *map(mark.format, marks)])
+    return (
+        asked if dialect == "postgresql" else " OR ".join(f"({asked.replace('#', str(one))})" for one in of)
+    )

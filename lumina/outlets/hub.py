@@ -1,0 +1,97 @@
+"""All that is done to sockets. A command has none of its own: there it is noted, for the server to do (see relay.py)."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import wraps
+from typing import Any, ParamSpec
+
+from lumina.extensions import socketio
+from lumina.presenters import rooms
+
+P = ParamSpec("P")
+# Seconds within which a connection is let in or refused.
+LETTING_IN = 2
+
+ACTS: dict[str, Callable[..., None]] = {}
+_noted: ContextVar[list[dict[str, Any]] | None] = ContextVar("noted", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[list[dict[str, Any]]]:
+    """Within, nothing is done, but noted: each act by its name, and its arguments as JSON takes them."""
+    noted: list[dict[str, Any]] = []
+    token = _noted.set(noted)
+    try:
+        yield noted
+    finally:
+        _noted.reset(token)
+
+
+def _act(function: Callable[P, None]) -> Callable[P, None]:
+    ACTS[function.__name__] = function
+    signature = inspect.signature(function)
+
+    @wraps(function)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        noted = _noted.get()
+        if noted is None:
+            function(*args, **kwargs)
+        else:
+            arguments = signature.bind(*args, **kwargs).arguments
+            noted.append({"act": function.__name__, "arguments": arguments})
+
+    return run
+
+
+@_act
+def emit(event: str, payload: dict[str, Any], to: str | list[str], skip_sid: list[str] | None = None) -> None:
+    """Send an event to one room, or to several, once to each socket."""
+    socketio.emit(event, payload, to=to, skip_sid=skip_sid)
+
+
+@_act
+def enter(conversation_id: int, user_ids: Iterable[int]) -> None:
+    """These people's sockets hear of the conversation from now on."""
+    for user_id in user_ids:
+        with_html = set(sockets_in(rooms.user_html(user_id)))
+        for sid in list(sockets_in(rooms.user(user_id))):
+            room = rooms.conversation(conversation_id, html=sid in with_html)
+            socketio.server.enter_room(sid, room)
+
+
+@_act
+def evict(conversation_id: int, user_id: int) -> None:
+    """This person's sockets hear nothing more of the conversation."""
+    for sid in list(sockets_in(rooms.user(user_id))):
+        for room in (*rooms.both(conversation_id), rooms.looking(conversation_id)):
+            socketio.server.leave_room(sid, room)
+
+
+@_act
+def close(session_ids: Iterable[int]) -> None:
+    """Close the sockets that these sessions let in."""
+    for session_id in session_ids:
+        for sid in list(sockets_in(rooms.session(session_id))):
+            _close(sid)
+
+
+def _close(sid: str) -> None:
+    """Close a socket; one that is still being let in cannot be closed yet, and is a moment later."""
+    if socketio.server.manager.is_connected(sid, "/"):
+        socketio.server.disconnect(sid)
+    else:
+        socketio.start_background_task(_close_later, sid)
+
+
+def _close_later(sid: str) -> None:
+    socketio.sleep(LETTING_IN)
+    socketio.server.disconnect(sid)
+
+
+def sockets_in(room: str) -> Iterator[str]:
+    """Those in a room of this process."""
+    return (sid for sid, _ in socketio.server.manager.get_participants("/", room))

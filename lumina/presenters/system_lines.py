@@ -1,0 +1,68 @@
+"""System messages in words: what is kept is {kind, params}, what is read is a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from lumina.presenters.texts import t
+
+NAMED = 3
+UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
+
+
+def words(system: Mapping[str, Any], sender_name: str) -> str:
+    """Who did what. A kind from a later day reads as some change."""
+    params = system.get("params") or {}
+    key = KEYS.get(system.get("kind") or "", _changed)(params)
+    return t(f"system.{key}", name=sender_name, **_blanks(params))
+
+
+def duration(seconds: int) -> str:
+    """In the largest unit that leaves no rest: "1 hour", "7 days", "90 seconds"."""
+    unit, size = next((unit, size) for unit, size in UNITS if seconds % size == 0)
+    count = seconds // size
+    return t(f"duration.{unit}") if count == 1 else t(f"duration.{unit}s", count=f"{count:,}")
+
+
+def names(people: list[str]) -> str:
+    """ "Ines Okafor and Tomasz Novak"; of many the first three and how many more."""
+    if len(people) > NAMED + 1:
+        return t("names.more", names=", ".join(people[:NAMED]), count=f"{len(people) - NAMED:,}")
+    if len(people) > 1:
+        return t("names.and", names=", ".join(people[:-1]), last=people[-1])
+    return people[0] if people else t("names.somebody")
+
+
+def _changed(params: Mapping[str, Any]) -> str:
+    return "changed"
+
+
+def _always(key: str) -> Callable[[Mapping[str, Any]], str]:
+    return lambda params: key
+
+
+def _switch(key: str, blank: str) -> Callable[[Mapping[str, Any]], str]:
+    return lambda params: f"{key}_on" if params.get(blank) else f"{key}_off"
+
+
+KEYS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "joined": _always("joined"),
+    "removed": _always("removed"),
+    "left": _always("left"),
+    "renamed": _switch("renamed", "name"),
+    "described": _always("described"),
+    "made_admin": _always("made_admin"),
+    "auto_delete": _switch("auto_delete", "seconds"),
+    "file_sharing": _switch("file_sharing", "allowed"),
+    "voice_messages": _switch("voice_messages", "allowed"),
+    "pinned": _always("pinned"),
+}
+
+
+def _blanks(params: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        "users": names([person["name"] for person in params.get("users") or ()]),
+        "title": params.get("name") or "",
+        "duration": duration(params.get("seconds") or 0),
+    }

@@ -1,0 +1,118 @@
+"""What disappears by itself: messages at their time, and what was deleted once it can no longer come back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from lumina import clock
+from lumina.extensions import db
+from lumina.models import Conversation, Message, MessageEdit, Reaction, statements
+from lumina.services import events, link_previews, search_index
+from lumina.services.changes import changed, touch
+from lumina.services.sweep import Job
+from lumina.services.unit_of_work import operation
+
+# How many messages one unit of work takes, during which a server on SQLite does nothing else.
+AT_ONCE = 20
+
+Due = Iterable[tuple[int, datetime]]
+
+
+def due_to_expire(now: datetime, most: int) -> Due:
+    """The conversations in which messages have reached their time, and since when."""
+    return _due(Message.expires_at, Message.expired_at.is_(None), now, most)
+
+
+def due_to_purge(now: datetime, most: int) -> Due:
+    """The conversations in which deleted messages can no longer come back, and since when."""
+    return _due(Message.purge_at, Message.purge_at.is_not(None), now, most)
+
+
+def _due(column: Any, standing: Any, now: datetime, most: int) -> Due:
+    since = func.min(column)
+    rows = db.session.execute(
+        select(Message.conversation_id, since)
+        .where(column <= now, standing)
+        .group_by(Message.conversation_id)
+        .order_by(since)
+        .limit(most)
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
+@operation(queue_by="conversation_id")
+def expire(actor: None, conversation_id: int) -> bool:
+    """Let messages of a conversation that have reached their time vanish for everyone; False if there are none."""
+    conversation = _locked(conversation_id)
+    messages = _taken(conversation_id, Message.expires_at, Message.expired_at.is_(None))
+    for message in messages:
+        touch(conversation, message)
+        message.expired_at = message.updated_at
+        message.deleted_at = message.deleted_by_id = message.purge_at = None
+        message.pinned_at = message.pinned_by_id = None
+    _empty(messages)
+    search_index.drop([message.id for message in messages])
+    if conversation.last_message_id in {message.id for message in messages}:
+        _find_last(conversation)
+    for message in messages:
+        changed(events.MessageDeleted, message)
+    return bool(messages)
+
+
+@operation(queue_by="conversation_id")
+def purge(actor: None, conversation_id: int) -> bool:
+    """Empty what was deleted in a conversation and can no longer come back; False if there is none."""
+    _locked(conversation_id)
+    messages = _taken(conversation_id, Message.purge_at, Message.deleted_at.is_not(None))
+    for message in messages:
+        message.purge_at = None
+    _empty(messages)
+    return bool(messages)
+
+
+def _locked(conversation_id: int) -> Conversation:
+    return db.session.scalars(statements.LOCKED_CONVERSATION, {"of": conversation_id}).one()
+
+
+def _taken(conversation_id: int, column: Any, standing: Any) -> Sequence[Message]:
+    return db.session.scalars(
+        select(Message)
+        .where(Message.conversation_id == conversation_id, column <= clock.now(), standing)
+        .order_by(Message.position)
+        .limit(AT_ONCE)
+    ).all()
+
+
+def _empty(messages: Sequence[Message]) -> None:
+    """Nothing of what they said is left."""
+    for message in messages:
+        message.content, message.reaction_count = "", 0
+        message.mentions = message.link_preview = None
+        link_previews.forget(message)
+    ids = [message.id for message in messages]
+    db.session.execute(delete(Reaction).where(Reaction.message_id.in_(ids)))
+    db.session.execute(delete(MessageEdit).where(MessageEdit.message_id.in_(ids)))
+
+
+def _find_last(conversation: Conversation) -> None:
+    """What the list shows of the conversation now."""
+    db.session.flush()
+    last = db.session.execute(
+        select(Message.id, Message.created_at)
+        .where(Message.conversation_id == conversation.id, Message.expired_at.is_(None))
+        .order_by(Message.position.desc())
+        .limit(1)
+    ).first()
+    conversation.last_message_id = last.id if last else None
+    conversation.last_message_at = last.created_at if last else None
+
+
+JOBS = [
+    Job("expiry", due_to_expire, partial(expire, None)),
+    Job("purge", due_to_purge, partial(purge, None)),
+]

@@ -1,0 +1,29 @@
+"""Forwarding: the same words in other conversations."""
+
+from __future__ import annotations
+
+from lumina.errors import Conflict, Invalid
+from lumina.models import User
+from lumina.models.messages import text_of
+from lumina.services import lookup, messages
+from lumina.services.unit_of_work import operation
+from lumina.services.views import MessageView
+
+MOST = 20
+
+
+@operation()
+def forward(actor: User, message_id: str, conversation_ids: list[str]) -> list[MessageView]:
+    """Send what a message says to these conversations, to all of them or none. Raises NotFound, Invalid, Conflict.
+
+    What was to disappear disappears there too, at the same time at the latest.
+    """
+    # In the order of their ids, so that two who forward to the same ones never wait for each other in a circle.
+    targets = sorted({lookup.row_id(conversation_id) for conversation_id in conversation_ids})
+    if not 0 < len(targets) <= MOST:
+        raise Invalid.field("conversationIds", f"A message is forwarded to 1 to {MOST} conversations.")
+    message = lookup.message_view(actor, message_id).message
+    if message.deleted_at or message.type == "system":
+        raise Conflict("This message cannot be forwarded.", code="deleted")
+    draft = messages.Draft(text_of(message), expires_at=message.expires_at, forwarded=True)
+    return [messages.send_draft(actor, str(target), draft) for target in targets]

@@ -1,0 +1,18 @@
+"""What a member may do in a conversation beyond being in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from lumina.errors import Forbidden, Invalid
+
+
+def require_sendable(conversation: Any, type: str, attachment_ids: Sequence[str]) -> None:
+    """Raises Forbidden for files or voice where the conversation's settings switch them off, Invalid for no file."""
+    if type == "voice" and not conversation.allow_voice_messages:
+        raise Forbidden("Voice messages are switched off here.", code="voice_not_allowed")
+    if (attachment_ids or type in ("image", "file", "video")) and not conversation.allow_file_sharing:
+        raise Forbidden("Sharing files is switched off here.", code="files_not_allowed")
+    if attachment_ids or type != "text":
+        raise Invalid.field("attachmentIds", "There is no such attachment.")

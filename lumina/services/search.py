@@ -1,0 +1,123 @@
+"""Finding messages in one's conversations, the newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from lumina import clock
+from lumina.errors import Invalid, NotFound
+from lumina.extensions import db
+from lumina.models import User, search, statements, words
+from lumina.services import cursors, snippets, text, views
+from lumina.services.lookup import LARGEST_ID, row_id
+from lumina.services.views import ConversationView, MessageView, Page
+
+QUERY, WORDS = 200, 16
+# The conversations that are looked into first; all others only where those do not fill the page.
+RECENT = 200
+EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
+
+
+@dataclass(slots=True)
+class Result:
+    """A message with the part of it that was found; highlights are [start, end] in UTF-16 units of the snippet."""
+
+    view: MessageView
+    snippet: str
+    highlights: list[list[int]]
+
+
+@dataclass(slots=True)
+class Wanted:
+    """What must be found, and between which times and ids."""
+
+    prefixes: list[str]
+    marks: list[str]
+    values: dict[str, Any]
+
+    def among(self, actor: User, conversations: Sequence[int], most: int, above: int = 0) -> list[int]:
+        """The ids of the newest messages of these conversations that the actor may see, all above one."""
+        dialect = db.engine.dialect.name
+        given = {
+            "pattern": search.pattern(dialect, self.prefixes, self.marks, conversations),
+            "conversations": list(conversations),
+            "viewer": actor.id,
+            "now": clock.now(),
+            "most": most,
+            "above": above,
+        }
+        return list(db.session.scalars(search.FIND[dialect], self.values | given))
+
+
+def find(
+    actor: User,
+    query: str | None = None,
+    *,
+    conversation_id: str | None = None,
+    sender_id: str | None = None,
+    has: str | None = None,
+    before: datetime | None = None,
+    after: datetime | None = None,
+    cursor: str | None = None,
+    limit: int = 20,
+) -> Page[Result]:
+    """Messages with words that begin like each of the query's, of a sender, with a file, link or voice.
+
+    Only what the actor may see now. Raises Invalid, NotFound.
+    """
+    query = text.optional(query, "query", QUERY) or ""
+    if not (query or sender_id or has):
+        raise Invalid.field("query", "Say what to search for.")
+    values = {
+        "below": cursors.decode(cursor, cursors.number)[0] if cursor else LARGEST_ID,
+        "before": before or LATEST,
+        "after": after or EARLIEST,
+    }
+    wanted = Wanted(words.asked(query)[:WORDS], _marks(sender_id, has), values)
+    own = _own(actor, conversation_id)
+    found = _newest(actor, wanted, own, limit + 1) if wanted.prefixes or not query else []
+    page = found[:limit]
+    return Page(_results(page, query), cursors.encode(page[-1]) if len(found) > limit else None)
+
+
+def _marks(sender_id: str | None, has: str | None) -> list[str]:
+    written_by = [search.written_by(row_id(sender_id))] if sender_id else []
+    return written_by + ([search.MARKS[has]] if has else [])
+
+
+def _own(actor: User, conversation_id: str | None) -> list[tuple[int, int]]:
+    """The conversations to look into with the id of their last message, the newest first. Raises NotFound."""
+    if conversation_id is None:
+        return [
+            (row.id, row.last_message_id) for row in db.session.execute(search.MINE, {"viewer": actor.id})
+        ]
+    of = row_id(conversation_id)
+    if not db.session.scalar(search.IS_MINE, {"viewer": actor.id, "of": of}):
+        raise NotFound
+    return [(of, LARGEST_ID)]
+
+
+def _newest(actor: User, wanted: Wanted, own: list[tuple[int, int]], most: int) -> list[int]:
+    recent = [of for of, _ in own[:RECENT]]
+    found = wanted.among(actor, recent, most) if recent else []
+    above = found[-1] if len(found) == most else 0
+    if rest := [of for of, last in own[RECENT:] if last > above]:
+        found += wanted.among(actor, rest, most, above)
+    return sorted(found, reverse=True)[:most]
+
+
+def places(actor: User, results: Sequence[Result]) -> list[ConversationView]:
+    """The conversations of these results, as the actor sees them."""
+    ids = {result.view.message.conversation_id for result in results}
+    return views.conversations(statements.CONVERSATIONS, actor.id, ids=sorted(ids)) if ids else []
+
+
+def _results(ids: list[int], query: str) -> list[Result]:
+    if not ids:
+        return []
+    found = views.messages(statements.MESSAGES, ids=ids)
+    found.sort(key=lambda view: view.message.id, reverse=True)
+    return [Result(view, *snippets.snippet(view.message.content, query)) for view in found]
