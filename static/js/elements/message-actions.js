@@ -37,7 +37,8 @@ class MessageActions extends LiveElement {
       if (pointerType !== "touch") this.#point(target.closest(".message"));
     });
     on("pointerleave", () => this.#point(this.#focused));
-    on("focusin", ({ target }) => this.#point(target.closest(".message")));
+    // A click on a bubble gives the focus to the list itself.
+    on("focusin", ({ target }) => this.#point(target.closest(".message") ?? this.#hovered));
     // Later, for what loses the focus may just be on its way to another place.
     on("focusout", () => setTimeout(() => this.#point(this.#focused ?? this.#hovered)));
     on("messages-changed", () => this.#renew());
