@@ -107,3 +107,11 @@ def test_a_text_that_is_searched_for_itself_is_marked(content):
 )
 def test_a_hostile_text_costs_little(piece):
     snippet(piece * (10_000 // len(piece)), "a 語 x é")
+
+
+@pytest.mark.parametrize("before", ["", "a"])
+def test_no_character_is_cut_from_its_accent(before):
+    content = before + "q\u0323" * LONGEST
+    shown = snippet(content, "nothing").text.rstrip("…")
+    assert content.startswith(shown)
+    assert content[len(shown)] == "q"
