@@ -25,7 +25,7 @@ from lumina import create_app
 from lumina.config import Config, ConfigError
 from lumina.extensions import socketio
 from lumina.outlets import relay
-from lumina.services import sweep
+from lumina.services import deliveries, presence, sweep
 from lumina.socket_manager import Manager, Packet
 from lumina.sockets.loops import Loops
 
@@ -37,8 +37,9 @@ SPARE_DESCRIPTORS = 100
 # How long a request may stand still, or a connection wait for the next one. Websockets set a time of their own.
 PATIENCE_SECONDS = 60
 GRACE_SECONDS = 6
-# How long the server rests between two looks for what is due, and for what commands have left for it.
-SWEEP_SECONDS, RELAY_SECONDS = 1, 0.5
+# How long the server rests between two looks for what is due, for what commands have left for it, for who has come and
+# gone, and for what has reached whom.
+SWEEP_SECONDS, RELAY_SECONDS, PRESENCE_SECONDS, DELIVERIES_SECONDS = 1, 0.5, 0.5, 1
 
 
 def raise_limits() -> int:
@@ -98,6 +99,8 @@ def serve(app: Flask, config: Config) -> None:
     loops = Loops(app)
     loops.run(sweep.Sweeper(sweep.jobs, loops.beside).sweep, every=SWEEP_SECONDS)
     loops.run(relay.deliver, every=RELAY_SECONDS)
+    loops.run(presence.settle, every=PRESENCE_SECONDS)
+    loops.run(deliveries.tell, every=DELIVERIES_SECONDS)
     where = "localhost" if config.host in ("127.0.0.1", "0.0.0.0") else config.host
     log.info("Lumina is at http://%s:%s", where, config.port)
     # A signal does not wake the event loop from its wait, so it is looked for.

@@ -26,7 +26,9 @@ from lumina.services import (
     housekeeping,
     link_previews,
     members,
+    presence,
     sessions,
+    settings,
     sweep,
     tokens,
 )
@@ -80,9 +82,10 @@ def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
     edits.configure(config)
     deletions.configure(config)
     link_previews.configure(config)
+    presence.use(presence.InMemory())
 
     # Services: what has its time.
-    sweep.enlist(*expiry.JOBS, *housekeeping.JOBS, *link_previews.JOBS)
+    sweep.enlist(*expiry.JOBS, *housekeeping.JOBS, *link_previews.JOBS, *settings.JOBS)
 
     # Outlets: who is told what has happened.
     events.subscribe(relay.outlet_for(realtime.outlet), email.outlet_for(config), counts.outlet)
@@ -100,6 +103,8 @@ def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
         cors_allowed_origins=_allows(config),
         manage_session=False,
         max_http_buffer_size=LARGEST_BODY,
+        ping_interval=config.heartbeat_seconds,
+        ping_timeout=config.heartbeat_seconds / 2,
     )
     sockets.init_app()
     if config.trusted_proxies:

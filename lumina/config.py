@@ -44,6 +44,7 @@ class Config:
     link_previews: bool
     access_token_seconds: int
     session_days: int
+    heartbeat_seconds: int
     argon2_time_cost: int = 3
     argon2_memory_kib: int = 65536
 
@@ -94,6 +95,7 @@ class Config:
             link_previews=_flag(environ, "LINK_PREVIEWS", True),
             access_token_seconds=_whole(environ, "ACCESS_TOKEN_SECONDS", 3600, most=31_536_000),
             session_days=_whole(environ, "SESSION_DAYS", 30, most=3_650),
+            heartbeat_seconds=max(_whole(environ, "HEARTBEAT_SECONDS", 20, most=300), 1),
         )
 
 

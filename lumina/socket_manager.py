@@ -53,7 +53,7 @@ class Manager(socketio.Manager):
         arguments = list(data) if isinstance(data, tuple) else [] if data is None else [data]
         encoded = Packet(packets.EVENT, namespace=namespace, data=[event, *arguments]).encode()
         message = transport.Packet(transport.MESSAGE, encoded)
-        skipped = skip_sid if isinstance(skip_sid, list) else [skip_sid]
+        skipped = set(skip_sid if isinstance(skip_sid, list) else [skip_sid])
         sockets = self.server.eio.sockets
         for sid, eio_sid in self.get_participants(namespace, to or room):
             socket = sockets.get(eio_sid)

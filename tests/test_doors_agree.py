@@ -238,8 +238,6 @@ def test_shared_settings(outcome, doors):
 def test_ones_own_settings(cast, outcome, doors, names, act):
     result = assert_agree(outcome, doors, names, lambda door, group, _: getattr(door, act)(group))
     rows = {str(row["user_id"]): row for row in result["rows"]["memberships"]}
-    assert (rows[cast.owner.id]["notifications"], rows[cast.owner.id]["muted"]) == (
-        act == "mute",
-        act == "mute",
-    )
+    own = rows[cast.owner.id]
+    assert (own["notification_level"], own["muted"]) == (("all", True) if act == "mute" else ("none", False))
     assert heard(result, "conversation_settings_updated") == {"owner"}

@@ -125,7 +125,10 @@ def test_what_was_there_stays_all_the_way_up_and_down(engine, alembic):
     insert(
         engine,
         "memberships",
-        *(MEMBER | {"conversation_id": n, "read_position": 2 * n, "joined_at": at} for n in (1, 2)),
+        *(
+            MEMBER | {"conversation_id": n, "read_position": 2 * n, "joined_at": at, "notifications": n == 1}
+            for n in (1, 2)
+        ),
     )
     said = [
         {"id": n, "conversation_id": 1, "position": n, "version": n, "content": f"{n}"} for n in (1, 2, 3)
@@ -133,10 +136,13 @@ def test_what_was_there_stays_all_the_way_up_and_down(engine, alembic):
     insert(engine, "messages", *(SAID | message for message in said))
     before = kept(engine)
     columns = {name: list(rows[0]) for name, rows in before.items()}
+    columns["memberships"].remove("notifications")
+    of_old = {name: [{c: row[c] for c in columns[name]} for row in rows] for name, rows in before.items()}
     for _ in range(2):
         command.upgrade(alembic, "head")
-        assert kept(engine, columns) == before
+        assert kept(engine, columns) == of_old
         after = kept(engine)
+        assert [row["notification_level"] for row in after["memberships"]] == ["all", "none"]
         assert [row["last_position"] for row in after["conversations"]] == [3, 0]
         fresh = {"format": "markdown", "forwarded": False, "reaction_count": 0, "reply_to_id": None}
         assert all(row.items() >= fresh.items() for row in after["messages"])

@@ -112,6 +112,7 @@ def test_every_answer_is_as_the_document_says(api, cast, scene):
         ("PATCH", one, {"name": "Three Mills"}, 200),
         ("POST", f"{one}/archive", {"archived": True}, 200),
         ("POST", f"{one}/read", {"messageId": scene["message_id"]}, 200),
+        ("POST", f"{one}/unread", None, 200),
         ("GET", f"{one}/members", None, 200),
         ("POST", f"{one}/members", {"userIds": [cast.outsider.id]}, 200),
         ("DELETE", f"{one}/members/{cast.outsider.id}", None, 200),

@@ -34,6 +34,7 @@ CLOSED = {
     f"PATCH {CONVERSATION}": {"name": "Mine"},
     f"POST {CONVERSATION}/archive": {"archived": True},
     f"POST {CONVERSATION}/read": {"messageId": "<message_id>"},
+    f"POST {CONVERSATION}/unread": {},
     f"GET {CONVERSATION}/members": None,
     f"POST {CONVERSATION}/members": {"userIds": ["<outsider_id>"]},
     f"DELETE {CONVERSATION}/members/<user_id>": None,

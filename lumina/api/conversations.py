@@ -88,9 +88,15 @@ def mark_read(actor: User, conversation_id: str, body: schemas.MarkRead) -> dict
     return _one(actor, receipts.mark_read(actor, conversation_id, body.message_id))
 
 
+@route("POST", f"{BASE}/<conversation_id>/unread", answer=ONE)
+def mark_unread(actor: User, conversation_id: str) -> dict[str, object]:
+    """Mark a conversation as unread for oneself, until it is read again."""
+    return _one(actor, receipts.mark_unread(actor, conversation_id))
+
+
 @route("PUT", f"{BASE}/<conversation_id>/settings", body=schemas.ChangeSettings, answer=ONE)
 def change_settings(actor: User, conversation_id: str, body: schemas.ChangeSettings) -> dict[str, object]:
-    """Change one's own `notifications`, or what all share: in a group, by one of its admins."""
+    """Change one's own `notifications` and `notificationLevel`, or what all share: in a group, by an admin."""
     return _one(actor, settings.change(actor, conversation_id, **body.given()))
 
 

@@ -20,7 +20,10 @@ BASE = "/messages/conversations/<conversation_id>/members"
 def list_members(actor: User, conversation_id: str, query: schemas.ListMembers) -> dict[str, object]:
     """All members, the longest ones first."""
     page = members.list_for(actor, conversation_id, query.cursor, query.limit)
-    return {"members": [wire.participant(p, actor) for p in page.items], "nextCursor": page.next_cursor}
+    return {
+        "members": [wire.participant(p, sees_presence=actor.show_presence) for p in page.items],
+        "nextCursor": page.next_cursor,
+    }
 
 
 @route("POST", BASE, body=schemas.AddMembers, answer={"conversation": shapes.Conversation})

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lumina.extensions import db
@@ -14,6 +14,13 @@ class Membership(db.Model):
     __table_args__ = (
         Index("ix_memberships_user_id_conversation_id", "user_id", "conversation_id"),
         Index("ix_memberships_conversation_id_joined_at", "conversation_id", "joined_at", "user_id"),
+        Index("ix_memberships_conversation_id_read_position", "conversation_id", "read_position"),
+        Index(
+            "ix_memberships_muted_until",
+            "muted_until",
+            sqlite_where=text("muted_until IS NOT NULL"),
+            postgresql_where=text("muted_until IS NOT NULL"),
+        ),
     )
 
     conversation_id: Mapped[int] = mapped_column(BigId, ForeignKey("conversations.id"), primary_key=True)
@@ -24,6 +31,8 @@ class Membership(db.Model):
     read_message_id: Mapped[int | None] = mapped_column(BigId)
     read_at: Mapped[Moment | None]
     archived: Mapped[bool] = mapped_column(default=False)
-    notifications: Mapped[bool] = mapped_column(default=True)
+    # What notifies: "all", "mentions" or "none".
+    notification_level: Mapped[str] = mapped_column(String(8), default="all", server_default="all")
+    marked_unread: Mapped[bool] = mapped_column(default=False, server_default=false())
     muted: Mapped[bool] = mapped_column(default=False)
     muted_until: Mapped[Moment | None]

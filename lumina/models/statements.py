@@ -14,6 +14,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     exists,
     func,
     insert,
@@ -77,6 +78,7 @@ LOCKED = (
                 "id",
                 "version",
                 "last_position",
+                "name",
                 "direct_key",
                 "auto_delete_after",
                 "allow_file_sharing",
@@ -119,7 +121,10 @@ READ_OWN = (
     update(memberships)
     .where(memberships.c.conversation_id == bindparam("of"), memberships.c.user_id == bindparam("user"))
     .values(
-        read_position=bindparam("version_"), read_message_id=bindparam("message_id"), read_at=bindparam("at")
+        read_position=bindparam("version_"),
+        read_message_id=bindparam("message_id"),
+        read_at=bindparam("at"),
+        marked_unread=False,
     )
 )
 
@@ -225,7 +230,8 @@ _mine = [
         "read_position",
         "read_message_id",
         "archived",
-        "notifications",
+        "marked_unread",
+        "notification_level",
         "muted",
         "muted_until",
     )
@@ -238,15 +244,16 @@ _seen: Select[Any] = (
 CONVERSATION = _seen.where(conversations.c.id == bindparam("of"))
 CONVERSATIONS = _seen.where(conversations.c.id.in_(bindparam("ids", expanding=True)))
 DIRECT_CONVERSATION = _seen.where(conversations.c.direct_key == bindparam("key"))
+_is_unread = or_(memberships.c.marked_unread, _unread.exists())
 UNREAD_CONVERSATIONS = (
     select(func.count())
     .select_from(memberships)
-    .where(memberships.c.user_id == bindparam("viewer"), ~memberships.c.archived, _unread.exists())
+    .where(memberships.c.user_id == bindparam("viewer"), ~memberships.c.archived, _is_unread)
 )
 _FILTERS = {
     "all": ~memberships.c.archived,
     "archived": memberships.c.archived,
-    "unread": ~memberships.c.archived & _unread.exists(),
+    "unread": ~memberships.c.archived & _is_unread,
     "groups": ~memberships.c.archived & (conversations.c.type == "group"),
     "priority": ~memberships.c.archived & (conversations.c.type == "priority_dm"),
 }
@@ -283,7 +290,7 @@ def like(word: str) -> str:
     return word.replace("/", "//").replace("%", "/%").replace("_", "/_")
 
 
-# Members with their names, the longest first.
+# Members with their names and how far they are, the longest first.
 
 _participants: Select[Any] = (
     select(
@@ -292,6 +299,13 @@ _participants: Select[Any] = (
         users.c.first_name,
         users.c.last_name,
         memberships.c.role,
+        memberships.c.joined_at,
+        memberships.c.read_position,
+        memberships.c.read_at,
+        users.c.connected_at,
+        users.c.last_seen_at,
+        users.c.show_presence,
+        users.c.show_receipts,
     )
     .join(users, users.c.id == memberships.c.user_id)
     .order_by(memberships.c.joined_at, users.c.id)
@@ -306,12 +320,41 @@ SHOWN_PARTICIPANTS = _participants.join(
         users.c.id == bindparam("viewer"),
     ),
 )
-MEMBERS = (
-    _participants.add_columns(memberships.c.joined_at)
-    .where(memberships.c.conversation_id == bindparam("of"))
-    .limit(MOST)
-)
+MEMBERS = _participants.where(memberships.c.conversation_id == bindparam("of")).limit(MOST)
 MEMBERS_AFTER = MEMBERS.where(
     tuple_(memberships.c.joined_at, users.c.id)
     > tuple_(bindparam("joined_at", type_=UtcDateTime()), bindparam("id", type_=BigId))
+)
+
+# Receipts: the members of conversations that are small enough to tell of each; beyond, how far all others have read.
+
+SMALL_CIRCLES = _participants.join(conversations, conversations.c.id == memberships.c.conversation_id).where(
+    memberships.c.conversation_id.in_(bindparam("ids", expanding=True)),
+    conversations.c.member_count <= LARGE,
+)
+READ_BY_ALL = (
+    select(memberships.c.conversation_id, func.min(memberships.c.read_position).label("position"))
+    .where(
+        memberships.c.conversation_id.in_(bindparam("ids", expanding=True)),
+        memberships.c.user_id != bindparam("viewer"),
+    )
+    .group_by(memberships.c.conversation_id)
+)
+_counted = (
+    memberships.c.conversation_id == bindparam("of"),
+    memberships.c.user_id != bindparam("viewer"),
+    memberships.c.joined_at <= bindparam("at", type_=UtcDateTime()),
+)
+_has_read = and_(users.c.show_receipts, memberships.c.read_position >= bindparam("position", type_=BigId))
+RECEIPT_COUNTS = (
+    select(func.count(), func.sum(case((_has_read, 1), else_=0)))
+    .select_from(memberships)
+    .join(users, users.c.id == memberships.c.user_id)
+    .where(*_counted)
+)
+RECEIPTS = (
+    _participants.where(*_counted)
+    .order_by(None)
+    .order_by(case((_has_read, 0), else_=1), memberships.c.read_at, users.c.id)
+    .limit(MOST)
 )

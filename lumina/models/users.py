@@ -22,6 +22,11 @@ class User(db.Model):
     headline: Mapped[str | None] = mapped_column(String(120))
     is_admin: Mapped[bool] = mapped_column(default=False)
     link_previews: Mapped[bool] = mapped_column(default=True, server_default=true())
+    show_presence: Mapped[bool] = mapped_column(default=True, server_default=true())
+    show_receipts: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # Since when, and when last, one of their sockets was here; kept up while it is (see services/presence.py).
+    connected_at: Mapped[Moment | None]
+    last_seen_at: Mapped[Moment | None]
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
 

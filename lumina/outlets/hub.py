@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 from typing import Any, ParamSpec
 
 from lumina.extensions import socketio
-from lumina.presenters import rooms
+from lumina.presenters import rooms, shapes
+from lumina.services import presence
 
 P = ParamSpec("P")
 # Seconds within which a connection is let in or refused.
@@ -48,9 +49,25 @@ def _act(function: Callable[P, None]) -> Callable[P, None]:
 
 
 @_act
-def emit(event: str, payload: dict[str, Any], to: str | list[str], skip_sid: list[str] | None = None) -> None:
-    """Send an event to one room, or to several, once to each socket."""
-    socketio.emit(event, payload, to=to, skip_sid=skip_sid)
+def emit(event: str, payload: Mapping[str, Any], to: str | list[str], but: Iterable[str] = ()) -> None:
+    """Send an event to one room, or to several, once to each socket; not to those in one of the rooms of `but`."""
+    if to:
+        socketio.emit(event, payload, to=to, skip_sid=[sid for room in but for sid in sockets_in(room)])
+
+
+@_act
+def notify(
+    conversation_id: int, author_id: int, mentioned_ids: list[int], payload: shapes.Notification
+) -> None:
+    """Tell of a message whoever of the members is not looking, and wants to be told."""
+    looking = {presence.person(sid) for sid in sockets_in(rooms.looking(conversation_id))}
+    away = [rooms.user(user_id) for user_id in {author_id, *looking} if user_id is not None]
+    quiet = rooms.quiet(conversation_id)
+    emit("new_message_notification", payload, to=rooms.both(conversation_id), but=[*away, quiet])
+    if mentioned_ids:
+        heeding = set(sockets_in(rooms.mentions(conversation_id)))
+        mentioned = {sid for user_id in mentioned_ids for sid in sockets_in(rooms.user(user_id))}
+        emit("new_message_notification", payload, to=sorted(mentioned & heeding), but=away)
 
 
 @_act
@@ -64,10 +81,31 @@ def enter(conversation_id: int, user_ids: Iterable[int]) -> None:
 
 
 @_act
+def heed(conversation_id: int, user_id: int, level: str) -> None:
+    """This person's sockets are notified of the conversation's messages by this level from now on."""
+    for sid in list(sockets_in(rooms.user(user_id))):
+        _in_or_out(sid, rooms.quiet(conversation_id), level != "all")
+        _in_or_out(sid, rooms.mentions(conversation_id), level == "mentions")
+
+
+@_act
+def disclose(user_id: int, presence: bool, receipts: bool) -> None:
+    """This person's sockets tell, and are told, of presence and receipts or not from now on."""
+    for sid in list(sockets_in(rooms.user(user_id))):
+        _in_or_out(sid, rooms.HIDES_PRESENCE, not presence)
+        _in_or_out(sid, rooms.HIDES_RECEIPTS, not receipts)
+
+
+def _in_or_out(sid: str, room: str, is_in: bool) -> None:
+    move = socketio.server.enter_room if is_in else socketio.server.leave_room
+    move(sid, room)
+
+
+@_act
 def evict(conversation_id: int, user_id: int) -> None:
     """This person's sockets hear nothing more of the conversation."""
     for sid in list(sockets_in(rooms.user(user_id))):
-        for room in (*rooms.both(conversation_id), rooms.looking(conversation_id)):
+        for room in rooms.all_of(conversation_id):
             socketio.server.leave_room(sid, room)
 
 

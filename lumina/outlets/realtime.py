@@ -7,8 +7,8 @@ from typing import Any
 
 from lumina.outlets import hub
 from lumina.outlets.order import Lines
-from lumina.presenters import fragments, rooms, wire
-from lumina.services import events
+from lumina.presenters import fragments, notifications, rooms, wire
+from lumina.services import deliveries, events
 from lumina.services.events import Departure, Event
 from lumina.services.views import ConversationView, MessageView
 
@@ -21,7 +21,9 @@ def outlet(event: Event) -> Departure | None:
     return prepare(event) if prepare else None
 
 
-def _message(name: str, view: MessageView, **more: object) -> Departure:
+def _message(
+    name: str, view: MessageView, then: Callable[[], None] = lambda: None, **more: object
+) -> Departure:
     """A change of a message, to every socket of every member; those of pages get the bubble besides."""
     of, message = view.message.conversation_id, wire.message(view)
     payload = {
@@ -35,8 +37,23 @@ def _message(name: str, view: MessageView, **more: object) -> Departure:
     def send() -> None:
         hub.emit(name, payload, to=rooms.conversation(of, html=False))
         hub.emit(name, with_html, to=rooms.conversation(of, html=True))
+        then()
 
     return lines.departure(of, send)
+
+
+def _message_sent(event: events.MessageSent) -> Departure:
+    message = event.message.message
+    if message.type == "system":
+        return _message("message_received", event.message)
+    payload = notifications.payload(event.message)
+    mentioned = [user_id for user_id, _ in message.mentions or ()]
+
+    def then() -> None:
+        hub.notify(message.conversation_id, message.sender_id, mentioned, payload)
+        deliveries.note(message.conversation_id, message.id, message.sender_id)
+
+    return _message("message_received", event.message, then)
 
 
 def _message_deleted(event: events.MessageDeleted) -> Departure:
@@ -60,9 +77,15 @@ def _settings_changed(event: events.SettingsChanged) -> Departure:
 
 
 def _own_settings_changed(event: events.OwnSettingsChanged) -> Departure:
-    payload = {"conversation": wire.conversation(event.conversation, event.viewer)}
-    to = rooms.user(event.viewer.id)
-    return Departure(lambda: hub.emit("conversation_settings_updated", payload, to=to))
+    shape = wire.conversation(event.conversation, event.viewer)
+    of, user_id = event.conversation.conversation.id, event.viewer.id
+    level = "none" if shape["mutedBy"] else shape["settings"]["notificationLevel"]
+
+    def send() -> None:
+        hub.heed(of, user_id, level)
+        hub.emit("conversation_settings_updated", {"conversation": shape}, to=rooms.user(user_id))
+
+    return Departure(send)
 
 
 def _conversation_created(event: events.ConversationCreated) -> Departure:
@@ -109,11 +132,41 @@ def _conversation_read(event: events.ConversationRead) -> Departure:
         "messageId": str(event.message_id),
         "at": wire.time(event.at),
     }
-    if event.author_ids is None:
+    if event.is_private:
+        to = [rooms.user(event.user_id)]
+    elif event.author_ids is None:
         to = rooms.both(event.conversation_id)
     else:
         to = [rooms.user(user_id) for user_id in {event.user_id, *event.author_ids}]
-    return Departure(lambda: hub.emit("messages_read", payload, to=to))
+    but = [] if event.is_private else [rooms.HIDES_RECEIPTS]
+    return Departure(lambda: hub.emit("messages_read", payload, to=to, but=but))
+
+
+def _messages_delivered(event: events.MessagesDelivered) -> Departure:
+    payload = {
+        "conversationId": str(event.conversation_id),
+        "userId": str(event.user_id),
+        "messageId": str(event.message_id),
+        "at": wire.time(event.at),
+    }
+    to = [rooms.user(user_id) for user_id in event.author_ids]
+    return Departure(lambda: hub.emit("messages_delivered", payload, to=to, but=[rooms.HIDES_RECEIPTS]))
+
+
+def _presence_changed(event: events.PresenceChanged) -> Departure:
+    payload = {
+        "userId": str(event.user_id),
+        "online": event.online,
+        "lastSeenAt": wire.maybe_time(event.last_seen_at),
+    }
+    to = [room for of in event.direct_ids for room in rooms.both(of)]
+    to += [rooms.looking(of) for of in event.group_ids]
+    but = [rooms.user(event.user_id), rooms.HIDES_PRESENCE]
+    return Departure(lambda: hub.emit("presence_changed", payload, to=to, but=but))
+
+
+def _privacy_changed(event: events.PrivacyChanged) -> Departure:
+    return Departure(lambda: hub.disclose(event.user_id, event.show_presence, event.show_receipts))
 
 
 def _typing(name: str) -> Callable[[Any], Departure]:
@@ -128,7 +181,7 @@ def _typing(name: str) -> Callable[[Any], Departure]:
                 name,
                 payload,
                 to=rooms.both(event.conversation_id),
-                skip_sid=list(hub.sockets_in(rooms.user(event.user_id))),
+                but=[rooms.user(event.user_id)],
             )
         )
 
@@ -144,7 +197,7 @@ def _conversation(view: ConversationView) -> tuple[int, dict[str, Any]]:
 
 
 PREPARE: dict[type, Callable[[Any], Departure]] = {
-    events.MessageSent: lambda event: _message("message_received", event.message),
+    events.MessageSent: _message_sent,
     events.MessageUpdated: lambda event: _message("message_updated", event.message),
     events.MessageReacted: lambda event: _message("message_reaction_updated", event.message),
     events.MessageDeleted: _message_deleted,
@@ -156,6 +209,9 @@ PREPARE: dict[type, Callable[[Any], Departure]] = {
     events.MembersAdded: _members_added,
     events.MemberRemoved: _member_removed,
     events.ConversationRead: _conversation_read,
+    events.MessagesDelivered: _messages_delivered,
+    events.PresenceChanged: _presence_changed,
+    events.PrivacyChanged: _privacy_changed,
     events.TypingStarted: _typing("user_typing"),
     events.TypingStopped: _typing("user_stopped_typing"),
     events.SessionsEnded: _sessions_ended,

@@ -74,6 +74,13 @@ def read(conversation_id: str) -> Response | BaseResponse:
     return Response(status=204) if is_fetch() else redirect(f"/conversations/{conversation_id}", 303)
 
 
+@blueprint.post("/<conversation_id>/unread")
+def unread(conversation_id: str) -> Response | BaseResponse:
+    """Put a mark on it, until it is read again."""
+    receipts.mark_unread(actor(), conversation_id)
+    return Response(status=204) if is_fetch() else redirect("/conversations", 303)
+
+
 @blueprint.post("/<conversation_id>/archive")
 def archive(conversation_id: str) -> Response | BaseResponse:
     """Put away, or back."""

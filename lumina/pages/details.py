@@ -87,7 +87,7 @@ def _details(
     page = members.list_for(viewer, shown["id"], cursor=request.args.get("cursor") or None)
     return Details(
         form,
-        members=[wire.participant(row, viewer) for row in page.items],
+        members=[wire.participant(row, sees_presence=viewer.show_presence) for row in page.items],
         next_cursor=page.next_cursor,
         is_admin=view.conversation.my_role == "admin" and shown["type"] == "group",
     )

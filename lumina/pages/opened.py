@@ -10,7 +10,7 @@ from flask import render_template
 from lumina import clock, models
 from lumina.pages import pins, shell
 from lumina.pages.requests import is_fragment
-from lumina.presenters import fragments, naming, shapes, wire
+from lumina.presenters import fragments, naming, receipts, shapes, wire
 from lumina.presenters.texts import t
 from lumina.services import accounts, conversations, messages
 from lumina.services.views import ConversationView
@@ -65,6 +65,8 @@ def pane_context(
         "first_unread": first_unread,
         "focus": around,
         "pins": pins.listed(actor, shown["id"]),
+        "receipts": receipts.marks(view, actor),
+        "read_by_all": receipts.read_by_all(view, actor),
         "is_admin": shown["type"] == "group" and view.conversation.my_role == "admin",
         "pending": fragments.pending(actor, shown["id"], clock.now()),
         "client_message_id": uuid4().hex,

@@ -96,6 +96,12 @@ class Row(NamedTuple):
     archived: bool
     muted: bool
     muted_until: str | None
+    marked_unread: bool
+    level: str
+    status: str | None
+    peer_id: str | None
+    online: bool | None
+    last_seen_at: str | None
     current: bool
 
 
@@ -117,9 +123,22 @@ def row(conversation: shapes.Conversation, viewer: User, *, current_id: str | No
             archived=conversation["archived"],
             muted=mute is not None,
             muted_until=mute and mute["mutedUntil"],
+            marked_unread=conversation["markedUnread"],
+            level=conversation["settings"]["notificationLevel"],
+            status=_status_of_last(conversation, viewer_id),
+            peer_id=person and person["id"],
+            online=person and person["online"],
+            last_seen_at=person and person["lastSeenAt"],
             current=conversation["id"] == current_id,
         )
     )
+
+
+def _status_of_last(conversation: shapes.Conversation, viewer_id: str) -> str | None:
+    """What became of the last message, where the viewer wrote it."""
+    last = conversation["lastMessage"]
+    is_own = last and last["senderId"] == viewer_id and not last["isDeleted"] and last["messageType"] != "system"
+    return last["status"] if last and is_own else None
 
 
 @lru_cache(maxsize=ROWS_KEPT)

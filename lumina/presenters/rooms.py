@@ -12,9 +12,29 @@ def both(conversation_id: int) -> list[str]:
     return [conversation(conversation_id, html=False), conversation(conversation_id, html=True)]
 
 
+def all_of(conversation_id: int) -> list[str]:
+    """Whatever rooms a member's socket can be in."""
+    of = conversation_id
+    return [*both(of), looking(of), quiet(of), mentions(of)]
+
+
 def looking(conversation_id: int) -> str:
     """The sockets whose person has this conversation before their eyes."""
     return f"looking:{conversation_id}"
+
+
+def quiet(conversation_id: int) -> str:
+    """The sockets whose person is not notified of its messages: muted, or not at all, or by mentions only."""
+    return f"quiet:{conversation_id}"
+
+
+def mentions(conversation_id: int) -> str:
+    """Those of them that a mention does notify."""
+    return f"mentions:{conversation_id}"
+
+
+# The sockets of those who do not show when they are here, and of those who show no receipts: they see none either.
+HIDES_PRESENCE, HIDES_RECEIPTS = "hides-presence", "hides-receipts"
 
 
 def user(user_id: int) -> str:

@@ -20,6 +20,8 @@ class User(Person):
     email: NotRequired[str]
     isAdmin: NotRequired[bool]
     linkPreviews: NotRequired[bool]
+    showPresence: NotRequired[bool]
+    showReceipts: NotRequired[bool]
 
 
 class Participant(Person):
@@ -113,8 +115,20 @@ class Message(TypedDict):
     expired: NotRequired[bool]
 
 
+class Notification(TypedDict):
+    conversationId: str
+    conversationName: str
+    messageId: str
+    senderName: str
+    messagePreview: str
+    messageType: str
+    isPriority: bool
+    priorityLevel: str
+
+
 class Settings(TypedDict):
     notifications: NotRequired[bool]
+    notificationLevel: NotRequired[Literal["all", "mentions", "none"]]
     autoDeleteAfter: int | None
     allowFileSharing: bool
     allowVoiceMessages: bool
@@ -140,6 +154,7 @@ class Conversation(TypedDict):
     settings: Settings
     mutedBy: NotRequired[list[Mute]]
     unreadCount: NotRequired[int]
+    markedUnread: NotRequired[bool]
     lastReadMessageId: NotRequired[str | None]
     archived: NotRequired[bool]
     isActive: bool

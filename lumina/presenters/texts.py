@@ -136,6 +136,7 @@ ENGLISH = {
     "reactions.more": "and {count} more",
     "conversation.expiry": "Messages disappear after {duration}",
     "composer.expiry": "Disappears after",
+    "notification.group": "Group",
     "row.muted": "Muted",
     "composer.label": "Message {name}",
     "composer.send": "Send",

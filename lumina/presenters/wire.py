@@ -9,7 +9,7 @@ from lumina import clock, models
 from lumina.models.messages import text_of
 from lumina.models.statements import EXCERPT, LARGE
 from lumina.presenters import shapes, system_lines
-from lumina.services import edits
+from lumina.services import edits, presence
 from lumina.services.search import Result
 from lumina.services.text import excerpt
 from lumina.services.tokens import Tokens
@@ -47,6 +47,7 @@ def user(row: models.User, viewer: models.User) -> shapes.User:
     if row.id == viewer.id or viewer.is_admin:
         shape["email"], shape["isAdmin"] = row.email, row.is_admin
         shape["linkPreviews"] = row.link_previews
+        shape["showPresence"], shape["showReceipts"] = row.show_presence, row.show_receipts
     return shape
 
 
@@ -90,14 +91,19 @@ def message(view: MessageView, viewer: models.User | None = None) -> shapes.Mess
         sender.last_name,
         reply and (reply.version, reply.first_name, reply.last_name),
     )
-    shape = _messages.get(key)
-    if shape is None:
-        shape = _messages[key] = _message(view)
+    kept = _messages.get(key)
+    if kept is None:
+        kept = _messages[key] = _message(view)
         if len(_messages) > MESSAGES_KEPT:
             # Oldest first: a dict remembers the order of insertion.
             _messages.pop(next(iter(_messages)), None)
+    shape = kept
     if view.hidden_by:
-        return {**shape, "deletedBy": [str(view.hidden_by)]}
+        shape = {**shape, "deletedBy": [str(view.hidden_by)]}
+    if viewer and view.standing:
+        status, delivered_at, read_at = view.standing
+        times = {"deliveredAt": maybe_time(delivered_at), "readAt": maybe_time(read_at)}
+        shape = {**shape, "status": status, **times}  # type: ignore[typeddict-item]
     return shape
 
 
@@ -193,7 +199,7 @@ def conversation(view: ConversationView, viewer: models.User | None = None) -> s
     shown = [p for p in view.participants if viewer or row.member_count <= LARGE or p.role == "admin"]
     shape: shapes.Conversation = {
         "id": str(row.id),
-        "participants": [participant(p, viewer) for p in shown],
+        "participants": [participant(p, sees_presence=_sees_presence(view, viewer)) for p in shown],
         "participantCount": row.member_count,
         "type": row.type,
         "isPriorityConversation": row.type == "priority_dm",
@@ -214,7 +220,8 @@ def conversation(view: ConversationView, viewer: models.User | None = None) -> s
     }
     if viewer:
         last = view.last_message
-        shape["settings"]["notifications"] = row.my_notifications
+        shape["settings"]["notifications"] = row.my_notification_level != "none"
+        shape["settings"]["notificationLevel"] = row.my_notification_level
         shape["lastMessage"] = message(last, viewer) if last else None
         shape["mutedBy"] = (
             [{"userId": str(viewer.id), "mutedUntil": maybe_time(row.my_muted_until)}]
@@ -223,6 +230,7 @@ def conversation(view: ConversationView, viewer: models.User | None = None) -> s
         )
         shape["unreadCount"] = row.unread_count
         shape["lastReadMessageId"] = maybe_id(row.my_read_message_id)
+        shape["markedUnread"] = row.my_marked_unread
         shape["archived"] = row.my_archived
     return shape
 
@@ -231,9 +239,18 @@ def _is_muted(row: Any) -> bool:
     return row.my_muted and (row.my_muted_until is None or row.my_muted_until > clock.now())
 
 
-def participant(row: Participant, viewer: models.User | None = None) -> shapes.Participant:
-    """A member; whether they are online is told to a viewer only."""
+def _sees_presence(view: ConversationView, viewer: models.User | None) -> bool | None:
+    """Whether this viewer shows their own presence, and so sees that of others; None where nobody is to see any."""
+    if viewer is None:
+        return None
+    return next((p.show_presence for p in view.participants if p.id == viewer.id), False)
+
+
+def participant(row: Participant, *, sees_presence: bool | None = None) -> shapes.Participant:
+    """A member; to a viewer also whether they are online, which is mutual."""
     shape: shapes.Participant = {**person(row), "role": row.role}  # type: ignore[typeddict-item]
-    if viewer:
-        shape["online"], shape["lastSeenAt"] = False, None
+    if sees_presence is not None:
+        is_shown = sees_presence and row.show_presence
+        shape["online"] = is_shown and presence.is_online(row.id)
+        shape["lastSeenAt"] = maybe_time(row.last_seen_at) if is_shown else None
     return shape

@@ -35,6 +35,8 @@ class UpdateMe(Request):
     last_name: str | None = Field(None, max_length=80)
     headline: str | None = Field(None, max_length=120)
     link_previews: bool = Field(True, description="Show previews of links that I send")
+    show_presence: bool = Field(True, description="Show when I am online, and see it of others")
+    show_receipts: bool = Field(True, description="Show what I have read and received, and see it of others")
 
 
 class ChangePassword(Request):

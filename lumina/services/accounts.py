@@ -12,9 +12,9 @@ from lumina.extensions import db
 from lumina.models import User
 from lumina.models.types import folded
 from lumina.models.users import email_key
-from lumina.services import cursors, hashing, limits, text
+from lumina.services import cursors, events, hashing, limits, presence, text
 from lumina.services.lookup import row_id
-from lumina.services.unit_of_work import operation
+from lumina.services.unit_of_work import operation, record
 from lumina.services.views import Page
 
 NAME, HEADLINE, QUERY = 80, 120, 200
@@ -70,8 +70,11 @@ def update_profile(
     last_name: str | None = None,
     headline: str | None = None,
     link_previews: bool | None = None,
+    show_presence: bool | None = None,
+    show_receipts: bool | None = None,
 ) -> User:
-    """Change what is given of one's profile; an empty headline removes it. Raises Invalid."""
+    """Change what is given of one's profile; an empty headline removes it. Who shows no presence or no receipts sees
+    none of others. Raises Invalid."""
     actor.rename(
         actor.first_name if first_name is None else text.required(first_name, "firstName", NAME),
         actor.last_name if last_name is None else text.required(last_name, "lastName", NAME),
@@ -80,8 +83,23 @@ def update_profile(
         actor.headline = text.optional(headline, "headline", HEADLINE)
     if link_previews is not None:
         actor.link_previews = link_previews
+    _disclose(actor, show_presence, show_receipts)
     actor.updated_at = clock.now()
     return actor
+
+
+def _disclose(actor: User, show_presence: bool | None, show_receipts: bool | None) -> None:
+    before = actor.show_presence, actor.show_receipts
+    if show_presence is not None:
+        actor.show_presence = show_presence
+    if show_receipts is not None:
+        actor.show_receipts = show_receipts
+    if (actor.show_presence, actor.show_receipts) == before:
+        return
+    db.session.flush()
+    record(events.PrivacyChanged(actor.id, actor.show_presence, actor.show_receipts))
+    if actor.show_presence != before[0]:
+        presence.disclose(actor)
 
 
 @operation()

@@ -11,7 +11,7 @@ from lumina import clock
 from lumina.errors import Conflict, Forbidden
 from lumina.extensions import db
 from lumina.models import Conversation, Membership, Message, User
-from lumina.services import events, lookup, views
+from lumina.services import events, lookup, receipts, views
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import MessageView
 
@@ -51,7 +51,10 @@ def changing(
 
     @wraps(function)
     def run(actor: User, message_id: str, *args: P.args, **kwargs: P.kwargs) -> R:
-        return locked(actor, str(lookup.conversation_of(message_id)), message_id, *args, **kwargs)
+        result = locked(actor, str(lookup.conversation_of(message_id)), message_id, *args, **kwargs)
+        if isinstance(result, MessageView):
+            receipts.stand(actor, [result])
+        return result
 
     return run  # type: ignore[return-value]
 

@@ -13,7 +13,7 @@ from lumina.extensions import db
 from lumina.models import Conversation, Membership, User, statements
 from lumina.models.conversations import direct_key
 from lumina.models.types import folded
-from lumina.services import cursors, events, lines, lookup, members, text, views
+from lumina.services import cursors, events, lines, lookup, members, receipts, text, views
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import ConversationView, Page
 
@@ -22,7 +22,9 @@ NAME, DESCRIPTION, QUERY = 120, 2000, 200
 
 def find(actor: User, conversation_id: str) -> ConversationView:
     """A conversation the actor is a member of. Raises NotFound."""
-    return lookup.conversation_view(actor, conversation_id)
+    view = lookup.conversation_view(actor, conversation_id)
+    receipts.stand_on_last(actor, [view])
+    return view
 
 
 def list_for(
@@ -36,6 +38,7 @@ def list_for(
     statement = statements.conversation_list(filter, len(words), bool(cursor))
     found = views.conversations(statement, actor.id, most=limit + 1, **values)
     page = found[:limit]
+    receipts.stand_on_last(actor, page)
     if len(found) == len(page):
         return Page(page, None)
     last = page[-1].conversation

@@ -82,13 +82,46 @@ class MemberRemoved:
 
 @dataclass(frozen=True)
 class ConversationRead:
-    """`author_ids` are those whose messages were read, where the conversation is too large to tell everybody."""
+    """`author_ids` are those whose messages were read, where the conversation is too large to tell everybody; with
+    `is_private` nobody is told but the reader's own devices."""
 
     conversation_id: int
     user_id: int
     message_id: int
     at: datetime
     author_ids: tuple[int, ...] | None
+    is_private: bool = False
+
+
+@dataclass(frozen=True)
+class MessagesDelivered:
+    """Up to `message_id`, to this person: their authors may know."""
+
+    conversation_id: int
+    user_id: int
+    message_id: int
+    at: datetime
+    author_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PresenceChanged:
+    """Told to the others of the direct conversations, and to whoever looks at one of the groups."""
+
+    user_id: int
+    online: bool
+    last_seen_at: datetime | None
+    direct_ids: tuple[int, ...]
+    group_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class PrivacyChanged:
+    """What somebody shows of themselves, and so what they see of others."""
+
+    user_id: int
+    show_presence: bool
+    show_receipts: bool
 
 
 @dataclass(frozen=True)
@@ -130,6 +163,9 @@ Event = (
     | MembersAdded
     | MemberRemoved
     | ConversationRead
+    | MessagesDelivered
+    | PresenceChanged
+    | PrivacyChanged
     | TypingStarted
     | TypingStopped
     | SessionsEnded

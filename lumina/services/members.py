@@ -62,9 +62,23 @@ def enter(conversation: Conversation, user_ids: list[int], now: datetime, role: 
         db.session.execute(insert(Membership), rows)
 
 
-def conversations_of(actor: User) -> set[int]:
-    """The ids of all conversations that the actor is in."""
-    return set(db.session.scalars(select(Membership.conversation_id).where(Membership.user_id == actor.id)))
+def conversations_of(actor: User) -> dict[int, str]:
+    """The ids of all conversations that the actor is in, each with what notifies them: all, mentions or none."""
+    rows = db.session.execute(
+        select(
+            Membership.conversation_id,
+            Membership.notification_level,
+            Membership.muted,
+            Membership.muted_until,
+        ).where(Membership.user_id == actor.id)
+    )
+    now = clock.now()
+    return {row.conversation_id: "none" if is_muted(row, now) else row.notification_level for row in rows}
+
+
+def is_muted(membership: Any, now: datetime) -> bool:
+    """Whether a mute holds: it is for good, or its time is not over."""
+    return membership.muted and (membership.muted_until is None or membership.muted_until > now)
 
 
 def list_for(
@@ -79,7 +93,7 @@ def list_for(
     rows = db.session.execute(statement, values).all()
     page = rows[:limit]
     following = cursors.encode(page[-1].joined_at.isoformat(), page[-1].id) if len(rows) > limit else None
-    return Page([Participant(*row[:-1]) for row in page], following)
+    return Page([Participant._make(row) for row in page], following)
 
 
 @operation(queue_by="conversation_id")

@@ -15,7 +15,18 @@ from lumina.errors import Conflict, Invalid, NotFound
 from lumina.extensions import db
 from lumina.models import Message, User, statements
 from lumina.models.conversations import other_in
-from lumina.services import events, limits, link_previews, lookup, mentions, policy, search_index, text, views
+from lumina.services import (
+    events,
+    limits,
+    link_previews,
+    lookup,
+    mentions,
+    policy,
+    receipts,
+    search_index,
+    text,
+    views,
+)
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import ConversationView, MessageView
 
@@ -101,6 +112,7 @@ def send_draft(actor: User, conversation_id: str, draft: Draft) -> MessageView:
         views.Sender(sender.id, sender.first_name, sender.last_name),
         other_in(conversation.direct_key, sender.id),
         views.as_reply(replied) if replied else None,
+        conversation_name=conversation.name,
     )
     record(events.MessageSent(view))
     return view
@@ -164,7 +176,9 @@ def _insert(message: Message) -> int:
 
 def find(actor: User, message_id: str) -> MessageView:
     """A message of a conversation that the actor is in. Raises NotFound."""
-    return lookup.message_view(actor, message_id)
+    view = lookup.message_view(actor, message_id)
+    receipts.stand(actor, [view])
+    return view
 
 
 def history(
@@ -177,6 +191,20 @@ def history(
     limit: int = 50,
 ) -> History:
     """The latest messages of a conversation, or those before, after or around one of them. Raises NotFound."""
+    found = _history(actor, conversation, before=before, after=after, around=around, limit=limit)
+    receipts.stand_in(actor, conversation, found.messages)
+    return found
+
+
+def _history(
+    actor: User,
+    conversation: ConversationView,
+    *,
+    before: str | None,
+    after: str | None,
+    around: str | None,
+    limit: int,
+) -> History:
     of, last = conversation.conversation.id, conversation.conversation.last_message_id
     if after:
         newer, more = _stretch(actor, of, after=lookup.position(of, after), limit=limit)
@@ -215,6 +243,7 @@ def changes(actor: User, conversation: ConversationView, since: int, limit: int 
     """
     of = conversation.conversation.id
     found = views.messages(statements.SINCE, of=of, viewer=actor.id, version=since, most=limit + 1)
+    receipts.stand_in(actor, conversation, found[:limit])
     return Changes(found[:limit], len(found) > limit)
 
 

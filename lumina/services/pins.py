@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from lumina.errors import Conflict
 from lumina.extensions import db
 from lumina.models import Message, User, statements
-from lumina.services import lines, lookup, views
+from lumina.services import lines, lookup, receipts, views
 from lumina.services.changes import Change, changing, touch, unchanged, updated
 from lumina.services.views import MessageView
 
@@ -35,7 +35,9 @@ def pin(actor: User, change: Change, pinned: bool) -> MessageView:
 def list_for(actor: User, conversation_id: str) -> list[MessageView]:
     """The pinned messages, the newest pin first. Raises NotFound."""
     of = lookup.membership_of(actor, conversation_id)
-    return views.messages(statements.PINNED, of=of, viewer=actor.id, most=MOST)
+    found = views.messages(statements.PINNED, of=of, viewer=actor.id, most=MOST)
+    receipts.stand(actor, found)
+    return found
 
 
 def _require_room(conversation_id: int) -> None:

@@ -11,7 +11,7 @@ from lumina import clock
 from lumina.errors import Invalid, NotFound
 from lumina.extensions import db
 from lumina.models import User, search, statements, words
-from lumina.services import cursors, snippets, text, views
+from lumina.services import cursors, receipts, snippets, text, views
 from lumina.services.lookup import LARGEST_ID, row_id
 from lumina.services.views import ConversationView, MessageView, Page
 
@@ -80,7 +80,7 @@ def find(
     own = _own(actor, conversation_id)
     found = _newest(actor, wanted, own, limit + 1) if wanted.prefixes or not query else []
     page = found[:limit]
-    return Page(_results(page, query), cursors.encode(page[-1]) if len(found) > limit else None)
+    return Page(_results(actor, page, query), cursors.encode(page[-1]) if len(found) > limit else None)
 
 
 def _marks(sender_id: str | None, has: str | None) -> list[str]:
@@ -115,9 +115,10 @@ def places(actor: User, results: Sequence[Result]) -> list[ConversationView]:
     return views.conversations(statements.CONVERSATIONS, actor.id, ids=sorted(ids)) if ids else []
 
 
-def _results(ids: list[int], query: str) -> list[Result]:
+def _results(actor: User, ids: list[int], query: str) -> list[Result]:
     if not ids:
         return []
     found = views.messages(statements.MESSAGES, ids=ids)
+    receipts.stand(actor, found)
     found.sort(key=lambda view: view.message.id, reverse=True)
     return [Result(view, *snippets.snippet(view.message.content, query)) for view in found]

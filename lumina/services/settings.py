@@ -1,14 +1,20 @@
-"""A conversation's settings: those that all members share, and one's own notifications."""
+"""A conversation's settings: those that all members share, and one's own notifications and mute."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
 
 from lumina import clock
 from lumina.errors import Forbidden, Invalid
 from lumina.extensions import db
 from lumina.models import Conversation, Membership, User
-from lumina.services import events, lines, lookup
+from lumina.services import events, lines, lookup, members
+from lumina.services.sweep import Job
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import ConversationView
 
@@ -22,21 +28,30 @@ SHARED = {
 
 
 @operation(queue_by="conversation_id")
-def change(actor: User, conversation_id: str, **given: bool | int | None) -> ConversationView:
-    """Change what is given of notifications, auto_delete_after (seconds, None for never), allow_file_sharing and
-    allow_voice_messages; all but the first are shared, and in a group an admin's. Raises NotFound, Forbidden, Invalid.
+def change(actor: User, conversation_id: str, **given: Any) -> ConversationView:
+    """Change what is given of notification_level ("all", "mentions", "none"), notifications (whether there are any),
+    auto_delete_after (seconds, None for never), allow_file_sharing and allow_voice_messages; all but the first two are
+    shared, and in a group an admin's. Raises NotFound, Forbidden, Invalid.
     """
     conversation, membership = lookup.locked(actor, conversation_id)
     shared = {name: value for name, value in given.items() if name in SHARED}
     if shared and conversation.type == "group" and membership.role != "admin":
         raise Forbidden("Only an admin of the group may do this.", code="not_an_admin")
     changed = _share(actor, conversation, shared)
-    own = given.get("notifications", membership.notifications)
-    is_own_change, membership.notifications = own != membership.notifications, bool(own)
+    level = _level(membership.notification_level, given)
+    is_own_change, membership.notification_level = level != membership.notification_level, level
     return _told(actor, conversation, changed, is_own_change)
 
 
-def _share(actor: User, conversation: Conversation, wanted: dict[str, bool | int | None]) -> bool:
+def _level(before: str, given: dict[str, Any]) -> str:
+    level: str = given.get("notification_level", before)
+    if "notification_level" in given or "notifications" not in given:
+        return level
+    # Who only says that there are any keeps to the kind chosen before.
+    return "none" if not given["notifications"] else "all" if before == "none" else before
+
+
+def _share(actor: User, conversation: Conversation, wanted: dict[str, Any]) -> bool:
     """Set what differs, with a line for each; whether anything did."""
     seconds = wanted.get("auto_delete_after")
     if seconds is not None and not 0 < seconds <= LONGEST:
@@ -67,14 +82,36 @@ def mute(
     if muted_until and muted_until <= now:
         raise Invalid.field("mutedUntil", "This time is over.")
     conversation, membership = lookup.locked(actor, conversation_id)
-    membership.muted = not is_muted(membership, now) if muted is None else muted
+    membership.muted = not members.is_muted(membership, now) if muted is None else muted
     membership.muted_until = muted_until if membership.muted else None
     return _told(actor, conversation, False, True)
 
 
-def is_muted(membership: Membership, now: datetime) -> bool:
-    """Whether a mute holds: it is for good, or its time is not over."""
-    return membership.muted and (membership.muted_until is None or membership.muted_until > now)
+def _over(now: datetime, most: int) -> Iterable[Any]:
+    """The mutes whose time is over, and since when."""
+    rows = db.session.execute(
+        select(Membership.conversation_id, Membership.user_id, Membership.muted_until)
+        .where(Membership.muted_until <= now)
+        .order_by(Membership.muted_until)
+        .limit(most)
+    )
+    return [((conversation_id, user_id), until) for conversation_id, user_id, until in rows]
+
+
+@operation()
+def _end_mute(actor: None, key: tuple[int, int]) -> bool:
+    membership = db.session.get(Membership, key, with_for_update=True)
+    if membership is None or membership.muted_until is None or membership.muted_until > clock.now():
+        return False
+    membership.muted, membership.muted_until = False, None
+    db.session.flush()
+    person = db.session.get_one(User, membership.user_id)
+    view = lookup.conversation_view(person, membership.conversation_id)
+    record(events.OwnSettingsChanged(view, person))
+    return True
+
+
+JOBS = [Job("mutes", _over, partial(_end_mute, None))]
 
 
 def _told(actor: User, conversation: Conversation, is_shared: bool, is_own: bool) -> ConversationView:

@@ -32,11 +32,28 @@ class Person(Protocol):
 
 
 class Participant(NamedTuple):
+    """A member, with how far they have read, and when they were last connected."""
+
     conversation_id: int
     id: int
     first_name: str
     last_name: str
     role: str
+    joined_at: datetime
+    read_position: int
+    read_at: datetime | None
+    connected_at: datetime | None
+    last_seen_at: datetime | None
+    show_presence: bool
+    show_receipts: bool
+
+
+class Standing(NamedTuple):
+    """What became of a message, as far as its sender may know."""
+
+    status: str
+    delivered_at: datetime | None
+    read_at: datetime | None
 
 
 class Reply(NamedTuple):
@@ -68,6 +85,8 @@ class MessageView:
     reply: Reply | None = None
     reactions: list[Reacted] = field(default_factory=list)
     hidden_by: int | None = None
+    standing: Standing | None = None
+    conversation_name: str | None = None
 
 
 @dataclass(slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,7 @@ from lumina.models import Session
 from lumina.presenters import rooms
 from lumina.presenters.refusals import refusal
 from lumina.schemas.accounts import Renew
-from lumina.services import members, sessions, tokens
+from lumina.services import members, presence, sessions, tokens
 from lumina.sockets import connections, ticker, typing
 from lumina.sockets.connections import Connection
 from lumina.sockets.event import on
@@ -30,7 +31,7 @@ def connect(auth: Any = None) -> None:
     try:
         _let_in(sid, auth if isinstance(auth, dict) else {})
     except Exception as error:
-        connections.remove(sid)
+        _forget(sid)
         raise Refused(refusal(error).code) from None
     ticker.start()
 
@@ -39,6 +40,7 @@ def _let_in(sid: str, auth: dict[str, Any]) -> None:
     session, expires_at = _authenticate(auth.get("token"))
     connection = Connection(sid, session.user, session.id, expires_at, auth.get("html") is True)
     connections.add(connection)
+    presence.enter(connection.user.id, sid)
     _join(connection)
     # Whoever ended the session before the socket was in its room could not find it there.
     if sessions.find(str(session.id)) is None:
@@ -56,24 +58,55 @@ def _authenticate(token: object) -> tuple[Session, datetime]:
 
 
 def _join(connection: Connection) -> None:
-    """First the person's own room, by which changes of membership find the socket; then the conversations; and
-    then the memberships are read again, so that no removal slips between."""
-    user_id = connection.user.id
-    join_room(rooms.user(user_id))
-    join_room(rooms.session(connection.session_id))
+    """First the person's own rooms, by which changes of membership and settings find the socket; then those of the
+    conversations; and then the memberships are read again, so that no removal and no mute slips between."""
+    for room in _own_rooms(connection):
+        join_room(room)
+    joined: set[str] = set()
+    for _ in range(2):
+        wanted = _rooms_of_conversations(connection)
+        for room in wanted - joined:
+            join_room(room)
+        for room in joined - wanted:
+            leave_room(room)
+        joined = wanted
+
+
+def _own_rooms(connection: Connection) -> Iterator[str]:
+    user = connection.user
+    yield rooms.user(user.id)
+    yield rooms.session(connection.session_id)
     if connection.html:
-        join_room(rooms.user_html(user_id))
-    joined = members.conversations_of(connection.user)
-    for conversation_id in joined:
-        join_room(rooms.conversation(conversation_id, html=connection.html))
-    for conversation_id in joined - members.conversations_of(connection.user):
-        leave_room(rooms.conversation(conversation_id, html=connection.html))
+        yield rooms.user_html(user.id)
+    if not user.show_presence:
+        yield rooms.HIDES_PRESENCE
+    if not user.show_receipts:
+        yield rooms.HIDES_RECEIPTS
+
+
+def _rooms_of_conversations(connection: Connection) -> set[str]:
+    wanted = set()
+    for conversation_id, level in members.conversations_of(connection.user).items():
+        wanted.add(rooms.conversation(conversation_id, html=connection.html))
+        if level != "all":
+            wanted.add(rooms.quiet(conversation_id))
+        if level == "mentions":
+            wanted.add(rooms.mentions(conversation_id))
+    return wanted
 
 
 @socketio.on("disconnect")
 def disconnect(*_: object) -> None:
-    if connections.remove(request.sid):  # type: ignore[attr-defined]
+    if _forget(request.sid):  # type: ignore[attr-defined]
         typing.leave(request.sid)  # type: ignore[attr-defined]
+
+
+def _forget(sid: str) -> bool:
+    """Whether the socket was known."""
+    connection = connections.remove(sid)
+    if connection:
+        presence.leave(connection.user.id, sid)
+    return connection is not None
 
 
 @on("auth", Renew)

@@ -7,7 +7,13 @@ from tests.support.making import CONVERSATIONS
 
 YEAR = 365 * 24 * 3600
 SHARED = {"autoDeleteAfter": 3600, "allowFileSharing": False, "allowVoiceMessages": False}
-FRESH = {"notifications": True, "autoDeleteAfter": None, "allowFileSharing": True, "allowVoiceMessages": True}
+FRESH = {
+    "notifications": True,
+    "notificationLevel": "all",
+    "autoDeleteAfter": None,
+    "allowFileSharing": True,
+    "allowVoiceMessages": True,
+}
 
 
 @pytest.fixture

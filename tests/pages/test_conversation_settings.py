@@ -72,6 +72,7 @@ def test_a_member_changes_only_what_is_their_own(member, now_of, cast, group):
     member.post(path, status=200, headers=HTMX, notifications="0")
     assert now_of(group, cast.member)["settings"] == {
         "notifications": False,
+        "notificationLevel": "none",
         "autoDeleteAfter": None,
         "allowFileSharing": True,
         "allowVoiceMessages": True,

@@ -20,6 +20,7 @@ POSTS = [
     "/conversations/1/messages/1/reactions",
     "/conversations/1/messages/1/restore",
     "/conversations/1/read",
+    "/conversations/1/unread",
     "/conversations/1/archive",
     "/conversations/1/rename",
     "/conversations/1/members",

@@ -117,7 +117,7 @@ def test_it_costs_the_same_for_little_and_much(app, page, owner, api, cast, dire
     for _ in range(2):
         making.say(api, cast.owner, direct, *["tide"] * 3)
         making.say(api, cast.owner, making.group(api, cast.owner, cast.member), "tide")
-        with count_queries(app, 7):
+        with count_queries(app, 8):
             page("/search?query=tide", headers=HTMX)
-        with count_queries(app, 11):
+        with count_queries(app, 12):
             page("/search?query=tide")

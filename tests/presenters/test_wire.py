@@ -11,7 +11,7 @@ from lumina.presenters import wire
 from lumina.services import conversations, views
 from tests.support import making
 
-OWN = {"unreadCount", "lastReadMessageId", "archived", "mutedBy", "lastMessage"}
+OWN = {"markedUnread", "unreadCount", "lastReadMessageId", "archived", "mutedBy", "lastMessage"}
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_what_is_broadcast_lacks_the_viewers_own(app, api, cast):
         view = conversations.find(owner, made["id"])
         seen, told = wire.conversation(view, owner), wire.conversation(view)
     assert set(seen) - set(told) == OWN
-    assert set(seen["settings"]) - set(told["settings"]) == {"notifications"}
+    assert set(seen["settings"]) - set(told["settings"]) == {"notifications", "notificationLevel"}
     for person in told["participants"]:
         assert set(person) == {"id", "firstName", "lastName", "avatar", "role"}
     same = set(told) - {"settings", "participants"}

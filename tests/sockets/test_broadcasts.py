@@ -3,7 +3,7 @@
 import pytest
 
 CONVERSATIONS = "/api/messages/conversations"
-VIEWERS_OWN = {"unreadCount", "lastReadMessageId", "archived", "mutedBy", "lastMessage"}
+VIEWERS_OWN = {"unreadCount", "markedUnread", "lastReadMessageId", "archived", "mutedBy", "lastMessage"}
 
 
 def assert_neutral(conversation):
