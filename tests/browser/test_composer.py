@@ -77,6 +77,7 @@ def test_a_draft_is_kept(window, inbox, talk, mara, ines, conversation):
     sign_in(window.page, ines)
     window.page.goto("/conversations")
     assert "I have been" not in window.page.content()
+    window.page.goto("about:blank")
     window.page.context.clear_cookies()
     sign_in(window.page, mara)
     window.open(conversation)

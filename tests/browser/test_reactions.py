@@ -235,6 +235,19 @@ def test_by_keyboard_alone(inbox, talk, mara, tomasz, conversation, message):
     expect(pill(window, "🦕")).to_have_text("🦕 1")
 
 
+def test_the_focus_returns_to_the_button_of_a_bubble_that_was_replaced(
+    inbox, talk, mara, tomasz, conversation, message
+):
+    talk.react(tomasz, message, "👍")
+    window = inbox(mara, conversation).wait_until_live()
+    window.page.get_by_role("button", name="Add a reaction").press("Enter")
+    expect(window.page.get_by_role("combobox", name="Search")).to_be_focused()
+    talk.react(tomasz, message, "🎉")
+    expect(pill(window, "🎉")).to_be_visible()
+    window.page.keyboard.press("Escape")
+    expect(window.page.get_by_role("button", name="Add a reaction")).to_be_focused()
+
+
 def test_the_focus_stays_on_a_pill_when_its_bubble_is_replaced(
     inbox, talk, mara, tomasz, conversation, message
 ):

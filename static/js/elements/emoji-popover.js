@@ -8,14 +8,19 @@ const hasKeyboard = matchMedia("(hover: hover) and (pointer: fine)");
 
 let popover = null;
 let opener = null;
+let findSuccessor = () => null;
 let choose = () => {};
 
-/** Lets the viewer choose an emoji beside a button; null where they choose none. The library comes with the first use. */
-export async function pickEmoji(anchor) {
+/**
+ * Lets the viewer choose an emoji beside a button; null where they choose none. The library comes with the first use.
+ * `successor` finds what stands for the button when it has left the page meanwhile: the focus returns there.
+ */
+export async function pickEmoji(anchor, successor = () => null) {
   // The browser closes it then.
   if (popover && anchor.popoverTargetElement === popover) return null;
   choose(null);
   opener = anchor;
+  findSuccessor = successor;
   popover ??= makePopover();
   // A modal dialog makes everything outside itself inert.
   (anchor.closest("dialog[open]") ?? document.body).append(popover);
@@ -34,7 +39,7 @@ function makePopover() {
   made.addEventListener("toggle", ({ newState }) => {
     opener.popoverTargetElement = newState === "open" ? made : null;
     opener.popoverTargetAction = "hide";
-    if (newState === "closed") choose(null);
+    if (newState === "closed") closed();
   });
   made.addEventListener("keydown", (event) => {
     // Escape closes this, and nothing behind it.
@@ -46,6 +51,14 @@ function makePopover() {
   });
   addPicker(made);
   return made;
+}
+
+/** The browser itself returns the focus, to a button that still stands. */
+function closed() {
+  const { activeElement, body } = document;
+  const isLost = !opener.isConnected && (activeElement === body || popover?.contains(activeElement));
+  if (isLost) findSuccessor()?.focus();
+  choose(null);
 }
 
 async function addPicker(made) {

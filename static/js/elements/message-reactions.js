@@ -46,10 +46,10 @@ export function toggleReaction(bubble, emoji) {
 /** Lets the viewer choose the emoji to react with, beside `anchor`. */
 export async function chooseReaction(bubble, anchor) {
   const { messageId } = bubble.dataset;
-  const emoji = await pickEmoji(anchor);
-  // It may have been replaced meanwhile.
-  const current = messageList()?.bubble(messageId);
-  if (emoji && current) toggleReaction(current, emoji);
+  // It may be replaced meanwhile.
+  const current = () => messageList()?.bubble(messageId);
+  const emoji = await pickEmoji(anchor, () => current()?.querySelector("[data-add-reaction]"));
+  if (emoji && current()) toggleReaction(current(), emoji);
 }
 
 /** Puts on a bubble from the server what is the viewer's own: what stands, and what is still on its way there. */
