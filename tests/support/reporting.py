@@ -1,4 +1,8 @@
-"""What ran, in words, at the end of a run; and in CI no test may be skipped."""
+"""What ran, in words, at the end of a run; and in CI no test may be skipped.
+
+A test against the real server or in a real browser is tried a second time where it failed, since two processes and a
+machine shared with others are never quite in step. It is named at the end: a test that needs it twice has a cause.
+"""
 
 import os
 from collections.abc import Generator
@@ -20,6 +24,7 @@ FIXTURES = {
     "make_server": "live",
     "node_client": "socketio_client",
 }
+AT_THE_MERCY_OF_TIME = {"live", "browser"}
 _report = pytest.StashKey[dict[str, pytest.TestReport]]()
 
 
@@ -27,6 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for fixture in set(getattr(item, "fixturenames", ())) & set(FIXTURES):
             item.add_marker(FIXTURES[fixture])
+        if any(item.get_closest_marker(kind) for kind in AT_THE_MERCY_OF_TIME):
+            item.add_marker(pytest.mark.flaky(reruns=1))
         kind = _database_kind(item)
         if kind:
             item.add_marker(kind)
@@ -72,5 +79,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
     for kind, words in KINDS.items():
         number = sum(kind in report.keywords for report in passed)
         terminalreporter.line(f"{number:6} passed {words}")
+    for report in terminalreporter.getreports("rerun"):
+        terminalreporter.line(f"Needed a second try: {report.nodeid}", yellow=True)
     if _skipped_in_ci(terminalreporter):
         terminalreporter.line("In CI nothing may be skipped: this run has failed.", red=True)
