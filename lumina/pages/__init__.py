@@ -21,6 +21,7 @@ from lumina.pages import (
     personal,
     pins,
     reactions,
+    receipts,
     requests,
     search,
     session,
@@ -42,6 +43,7 @@ BLUEPRINTS = (
     people.blueprint,
     pins.blueprint,
     reactions.blueprint,
+    receipts.blueprint,
     search.blueprint,
     settings.blueprint,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -14,6 +15,7 @@ from lumina.pages.requests import is_fetch, is_fragment
 from lumina.pages.session import actor
 from lumina.presenters import wire
 from lumina.services import conversations, settings
+from lumina.services.settings import LEVELS
 
 blueprint = Blueprint("conversation_settings", __name__, url_prefix="/conversations/<conversation_id>")
 
@@ -33,9 +35,9 @@ def change(conversation_id: str) -> Response | BaseResponse:
     """Whichever of the switches and the auto-delete time the form holds."""
     viewer = actor()
     try:
-        given: dict[str, bool | int | None] = {
-            name: request.form[name] != "0" for name in SWITCHES if name in request.form
-        }
+        given: dict[str, Any] = {name: request.form[name] != "0" for name in SWITCHES if name in request.form}
+        if "notification_level" in request.form:
+            given["notification_level"] = _level(request.form["notification_level"])
         if "auto_delete_after" in request.form:
             given["auto_delete_after"] = _seconds("auto_delete_after", or_never=True)
         settings.change(viewer, conversation_id, **given)
@@ -78,6 +80,12 @@ def _render(viewer: models.User, conversation_id: str, *, settings_error: str | 
         may_share=details.may_share(view),
         settings_error=settings_error,
     )
+
+
+def _level(text: str) -> str:
+    if text not in LEVELS:
+        raise Invalid.field("notification_level", "This is all, mentions or none.")
+    return text
 
 
 def _until(chosen: str | None) -> datetime:

@@ -92,6 +92,8 @@ class ProfileForm(Form):
 
 
 class PrivacyForm(Form):
+    show_presence = BooleanField(t("settings.show_presence"))
+    show_receipts = BooleanField(t("settings.show_receipts"))
     link_previews = BooleanField(t("settings.link_previews"))
 
 

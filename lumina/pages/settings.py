@@ -49,7 +49,12 @@ def profile() -> Response | BaseResponse:
 def privacy() -> BaseResponse:
     """What others learn through one."""
     viewer, form = actor(), PrivacyForm()
-    accounts.update_profile(viewer, link_previews=form.link_previews.data)
+    accounts.update_profile(
+        viewer,
+        link_previews=form.link_previews.data,
+        show_presence=form.show_presence.data,
+        show_receipts=form.show_receipts.data,
+    )
     return _saved("settings.saved", "privacy")
 
 

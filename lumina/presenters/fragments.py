@@ -98,6 +98,7 @@ class Row(NamedTuple):
     muted_until: str | None
     marked_unread: bool
     level: str
+    last_message_id: str | None
     status: str | None
     peer_id: str | None
     online: bool | None
@@ -125,6 +126,7 @@ def row(conversation: shapes.Conversation, viewer: User, *, current_id: str | No
             muted_until=mute and mute["mutedUntil"],
             marked_unread=conversation["markedUnread"],
             level=conversation["settings"]["notificationLevel"],
+            last_message_id=conversation["lastMessage"] and conversation["lastMessage"]["id"],
             status=_status_of_last(conversation, viewer_id),
             peer_id=person and person["id"],
             online=person and person["online"],
@@ -137,7 +139,9 @@ def row(conversation: shapes.Conversation, viewer: User, *, current_id: str | No
 def _status_of_last(conversation: shapes.Conversation, viewer_id: str) -> str | None:
     """What became of the last message, where the viewer wrote it."""
     last = conversation["lastMessage"]
-    is_own = last and last["senderId"] == viewer_id and not last["isDeleted"] and last["messageType"] != "system"
+    is_own = (
+        last and last["senderId"] == viewer_id and not last["isDeleted"] and last["messageType"] != "system"
+    )
     return last["status"] if last and is_own else None
 
 

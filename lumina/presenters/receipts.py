@@ -8,7 +8,7 @@ import orjson
 
 from lumina import clock, models
 from lumina.models.statements import LARGE
-from lumina.presenters import wire
+from lumina.presenters import shapes, wire
 from lumina.services import presence, receipts
 from lumina.services.views import ConversationView, Participant
 
@@ -35,6 +35,39 @@ def read_by_all(view: ConversationView, viewer: models.User) -> int | None:
     if view.conversation.member_count <= LARGE:
         return None
     return receipts.read_by_all(viewer, view.conversation.id)
+
+
+class Listed(TypedDict):
+    """One member's receipt: the later of its times is `at`."""
+
+    person: shapes.Person
+    delivered_at: str | None
+    read_at: str | None
+    at: str | None
+
+
+class Receipts(TypedDict):
+    members: list[Listed]
+    read_count: int
+    member_count: int
+
+
+def listed(found: receipts.Receipts) -> Receipts:
+    """What became of a message with each member."""
+    return {
+        "members": [_listed(receipt) for receipt in found.members],
+        "read_count": found.read_count,
+        "member_count": found.member_count,
+    }
+
+
+def _listed(receipt: receipts.Receipt) -> Listed:
+    return {
+        "person": wire.person(receipt),
+        "delivered_at": wire.maybe_time(receipt.delivered_at),
+        "read_at": wire.maybe_time(receipt.read_at),
+        "at": wire.maybe_time(receipt.read_at or receipt.delivered_at),
+    }
 
 
 def _mark(member: Participant) -> Mark:

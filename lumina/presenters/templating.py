@@ -8,7 +8,17 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from lumina.presenters import assets, highlights, link_cards, markup, naming, reactions, system_lines, times
+from lumina.presenters import (
+    assets,
+    highlights,
+    link_cards,
+    markup,
+    naming,
+    presences,
+    reactions,
+    system_lines,
+    times,
+)
 from lumina.presenters.texts import browser_texts, t
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
@@ -31,6 +41,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "plain": markup.plain,
     "iso": times.iso,
     "card_source": link_cards.source,
+    "presence": presences.words,
     "clock": times.clock,
     "pills": reactions.pills,
     "day": times.day,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lumina import clock
 from lumina.errors import Forbidden, NotFound
@@ -27,7 +27,7 @@ SENT = Standing("sent", None, None)
 class Receipt:
     """How far a message has come with one member."""
 
-    user_id: int
+    id: int
     first_name: str
     last_name: str
     delivered_at: datetime | None
@@ -70,12 +70,16 @@ def mark_read(actor: User, conversation_id: str, message_id: str) -> Conversatio
 
 @operation(queue_by="conversation_id")
 def mark_unread(actor: User, conversation_id: str) -> ConversationView:
-    """Put a mark on the conversation, for the actor alone, until it is read again. Raises NotFound."""
-    membership = db.session.get(Membership, (lookup.row_id(conversation_id), actor.id))
-    if membership is None:
-        raise NotFound
-    membership.marked_unread = True
-    db.session.flush()
+    """Put a mark on the conversation, for the actor alone, until it is read again; where nothing has been said there
+    is nothing to mark. Raises NotFound."""
+    view = lookup.conversation_view(actor, conversation_id)
+    if view.conversation.last_message_id is None:
+        return view
+    db.session.execute(
+        update(Membership)
+        .where(Membership.conversation_id == view.conversation.id, Membership.user_id == actor.id)
+        .values(marked_unread=True)
+    )
     view = lookup.conversation_view(actor, conversation_id)
     record(events.OwnSettingsChanged(view, actor))
     return view

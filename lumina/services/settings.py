@@ -18,6 +18,7 @@ from lumina.services.sweep import Job
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import ConversationView
 
+LEVELS = ("all", "mentions", "none")
 LONGEST = 365 * 24 * 3600
 # Setting -> the kind of system line that tells of it, and the name of its one param.
 SHARED = {

@@ -1,6 +1,7 @@
 import "../vendor/htmx.esm.min.js";
 import "./behaviours/forms.js";
 import "./behaviours/keyboard.js";
+import "./behaviours/presence.js";
 import "./behaviours/requests.js";
 import "./behaviours/search.js";
 import "./behaviours/settings.js";
@@ -15,6 +16,7 @@ import "./elements/message-composer.js";
 import "./elements/message-list.js";
 import "./elements/message-reactions.js";
 import "./elements/pinned-messages.js";
+import "./elements/presence-line.js";
 import "./elements/typing-line.js";
 import "./live-events.js";
 import { watchConnection } from "./behaviours/connection.js";

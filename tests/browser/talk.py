@@ -55,6 +55,15 @@ class Talk:
         """Somebody has read up to a message."""
         self._data(reader, "POST", f"{CONVERSATIONS}/{conversation}/read", json={"messageId": message})
 
+    def unread(self, reader: Person, conversation: str) -> int:
+        """How many messages somebody has not read."""
+        found = self._data(reader, "GET", f"{CONVERSATIONS}/{conversation}")
+        return found["conversation"]["unreadCount"]
+
+    def privacy(self, person: Person, **shown: bool) -> None:
+        """What somebody shows of themselves: showPresence, showReceipts."""
+        self._data(person, "PATCH", "/api/users/me", json=shown)
+
     def contents(self, reader: Person, conversation: str) -> list[str]:
         """What the server has."""
         found = self._data(reader, "GET", f"{CONVERSATIONS}/{conversation}", params={"limit": 100})

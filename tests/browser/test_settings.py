@@ -27,6 +27,10 @@ def details_of(window, conversation):
     return window.page.locator("#conversation-settings")
 
 
+def level(settings, name):
+    return settings.get_by_role("button", name=name, exact=True)
+
+
 def switch(settings, name):
     return settings.get_by_role("switch", name=name)
 
@@ -51,16 +55,21 @@ def test_a_switch_turns_for_both(inbox, mara, tomasz, direct):
 def test_notifications_are_one_s_own_and_agree_between_tabs(inbox, mara, tomasz, direct):
     mine, again = details_of(inbox(mara), direct), details_of(inbox(mara), direct)
     theirs = details_of(inbox(tomasz), direct)
-    switch(mine, "Notifications").click()
-    expect(switch(mine, "Notifications")).not_to_be_checked()
-    expect(switch(again, "Notifications")).not_to_be_checked()
-    expect(switch(theirs, "Notifications")).to_be_checked()
+    level(mine, "Mentions").click()
+    for settings, chosen in ((mine, "Mentions"), (again, "Mentions"), (theirs, "All")):
+        expect(level(settings, chosen)).to_have_attribute("aria-pressed", "true")
+    level(again, "None").click()
+    expect(level(mine, "None")).to_have_attribute("aria-pressed", "true")
+    bell = mine.page.locator(f"#row-{direct}").get_by_title("Muted")
+    expect(bell).to_be_visible()
+    level(mine, "All").click()
+    expect(bell).to_be_hidden()
 
 
 def test_members_of_a_group_only_read_what_is_shared(inbox, mara, tomasz, group):
     admin, member = details_of(inbox(mara), group), details_of(inbox(tomasz), group)
     expect(member.get_by_text("Only admins change this.")).to_be_visible()
-    expect(member.get_by_role("switch")).to_have_count(1)
+    expect(member.get_by_role("switch")).to_have_count(0)
     files = member.locator(".line", has_text="Files").locator(".line-value")
     expect(files).to_have_text("On")
     switch(admin, "Files").click()
@@ -118,7 +127,7 @@ def test_a_value_from_elsewhere_is_named(inbox, talk, mara, direct):
     settings = details_of(inbox(mara), direct)
     expect(settings.locator("#setting-auto-delete")).to_contain_text("After 90 minutes")
     settings.get_by_text("Auto-delete").click()
-    expect(settings.locator("[aria-pressed=true]")).to_have_count(0)
+    expect(settings.locator("[name=auto_delete_after][aria-pressed=true]")).to_have_count(0)
 
 
 def test_keyboard_alone(inbox, mara, direct):

@@ -19,5 +19,6 @@ function show(isOffline) {
     clearTimeout(timer);
     timer = null;
   }
+  document.documentElement.toggleAttribute("data-offline", isOffline);
   for (const banner of document.querySelectorAll(".banner[data-offline]")) banner.hidden = !isOffline;
 }

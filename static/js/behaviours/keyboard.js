@@ -1,3 +1,8 @@
+import { unreadOf } from "../elements/conversation-list/row.js";
+import { postForm } from "../http.js";
+import { visitList } from "../navigation.js";
+import { openConversationId } from "../page.js";
+
 const isEditable = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
 
 document.addEventListener("keydown", (event) => {
@@ -12,6 +17,7 @@ function shortcutFor({ key, ctrlKey, metaKey, altKey, shiftKey, target }) {
     return () => openNeighbour(key === "ArrowDown" ? 1 : -1, { unreadOnly: shiftKey });
   }
   if (ctrlKey || metaKey || altKey) return null;
+  if (key === "u" && !shiftKey && !isEditable(target)) return markUnread;
   if (key === "?" && !isEditable(target)) return showHelp;
   if (key === "Escape") return leave;
   if (key === "ArrowUp" || key === "ArrowDown") return moveThroughList;
@@ -23,6 +29,14 @@ function search() {
   field?.focus();
   field?.select();
   return field !== null;
+}
+
+/** The open conversation, which one leaves: it would be read again at once. */
+function markUnread() {
+  const conversationId = openConversationId();
+  if (!conversationId || document.querySelector("dialog[open]")) return false;
+  postForm(`/conversations/${conversationId}/unread`, {}).then((isDone) => isDone && visitList());
+  return true;
 }
 
 function showHelp() {
@@ -41,7 +55,7 @@ function openNeighbour(step, { unreadOnly }) {
   const rows = [...document.querySelectorAll("conversation-list .row")];
   const current = rows.findIndex((row) => row.hasAttribute("aria-current"));
   const ahead = step > 0 ? rows.slice(current + 1) : rows.slice(0, Math.max(current, 0)).reverse();
-  const next = unreadOnly ? ahead.find((row) => row.dataset.unread !== "0") : ahead[0];
+  const next = unreadOnly ? ahead.find((row) => unreadOf(row) > 0) : ahead[0];
   next?.scrollIntoView({ block: "nearest" });
   next?.querySelector("a").click();
   return rows.length > 0;

@@ -6,13 +6,16 @@ import { isAttended, openConversationId, viewerId } from "../page.js";
 import { live } from "../socket.js";
 import { drafts, outbox, typists } from "../state.js";
 import { showUnread, unread } from "../unread.js";
-import { endMutes, factsOf, showLatest, showPreview, showUnreadCount, wordsOf } from "./conversation-list/row.js";
+import {
+  endMutes, factsOf, showLatest, showPreview, showStatus, showUnreadCount, unreadOf, wordsOf,
+} from "./conversation-list/row.js";
 import { LiveElement } from "./live-element.js";
 
 const MOST_UNREAD = 1_000;
 const GONE = 404;
 const PAUSE_BEFORE_FETCH = 100;
 const A_WHILE = 15_000;
+const SHOWN = ["lastMessageAt", "unread", "muted", "markedUnread", "level", "status", "online", "lastSeenAt"];
 
 /** The viewer's conversations, kept current: previews, unread numbers, order, who types, what is unsent. */
 class ConversationList extends LiveElement {
@@ -38,7 +41,8 @@ class ConversationList extends LiveElement {
     on(live, "message_received", (detail) => this.#messageReceived(detail));
     on(live, "message_updated", (detail) => this.#messageChanged(detail));
     on(live, "message_deleted", (detail) => this.#messageChanged(detail));
-    on(live, "messages_read", (detail) => this.#readElsewhere(detail));
+    on(live, "messages_read", (detail) => this.#read(detail));
+    on(live, "messages_delivered", (detail) => this.#cameOn(detail, "delivered"));
     on(live, "conversation_created", ({ conversation }) => this.#refresh(conversation.id));
     on(live, "conversation_updated", ({ conversation }) => this.#refresh(conversation.id));
     on(live, "conversation_settings_updated", ({ conversation }) => this.#refresh(conversation.id));
@@ -70,7 +74,7 @@ class ConversationList extends LiveElement {
     const open = openConversationId();
     for (const row of nodes) {
       if (!row.matches?.(".row")) continue;
-      unread.learn(row.dataset.conversationId, Number(row.dataset.unread));
+      unread.learn(row.dataset.conversationId, unreadOf(row));
       const current = row.dataset.conversationId === open ? "page" : null;
       setAttribute(row, "aria-current", current);
       setAttribute(row.querySelector("a"), "aria-current", current);
@@ -99,10 +103,19 @@ class ConversationList extends LiveElement {
     if (this.#row(conversationId)?.dataset.lastMessageAt === message.createdAt) this.#refresh(conversationId);
   }
 
-  #readElsewhere({ conversationId, userId }) {
+  #read(detail) {
+    const { conversationId, userId } = detail;
+    if (userId !== viewerId) this.#cameOn(detail, "read");
     // How much is left unread after a partial reading only the server knows.
-    if (userId === viewerId && conversationId !== openConversationId()) this.#refresh(conversationId);
-    else if (userId === viewerId) this.#setUnread(conversationId, 0);
+    else if (conversationId !== openConversationId()) this.#refresh(conversationId);
+    else this.#setUnread(conversationId, 0);
+  }
+
+  /** The last message has reached somebody; whether that was the last one of a group, the server knows. */
+  #cameOn({ conversationId, messageId }, status) {
+    const row = this.#row(conversationId);
+    if (row?.dataset.peerId) showStatus(row, messageId, status);
+    else if (row?.dataset.status && row.dataset.status !== "read") this.#refresh(conversationId);
   }
 
   #setUnread(conversationId, count) {
@@ -129,7 +142,7 @@ class ConversationList extends LiveElement {
     if (status === GONE) this.#lost(conversationId, standing);
     const row = html ? parse(html).querySelector(".row") : null;
     if (!row) return;
-    unread.change(conversationId, Number(row.dataset.unread));
+    unread.change(conversationId, unreadOf(row));
     if (standing) standing.replaceWith(row);
     if (conversationId === openConversationId()) this.#retitle(row);
     if (standing || matchesFilter(factsOf(row), { filter: this.#filter, query: this.#query })) this.#insert(row);
@@ -184,14 +197,14 @@ class ConversationList extends LiveElement {
     const title = (row) => row.querySelector("[data-title]")?.textContent;
     // A message may have come while the answer was on its way.
     if (standing?.dataset.lastMessageAt > fresh.dataset.lastMessageAt) return standing;
-    const isSame = standing && ["lastMessageAt", "unread", "muted"].every((key) => standing.dataset[key] === fresh.dataset[key])
+    const isSame = standing && SHOWN.every((key) => standing.dataset[key] === fresh.dataset[key])
       && title(standing) === title(fresh);
     return isSame ? standing : null;
   }
 
   /** With every conversation before us, the number of unread ones needs no memory. */
   #countAnew() {
-    unread.reset(this.rows.querySelectorAll(':scope > .row:not([data-unread="0"])').length);
+    unread.reset(this.rows.querySelectorAll(":scope > .row:is([data-marked-unread], :not([data-unread='0']))").length);
     showUnread();
   }
 

@@ -2,8 +2,8 @@ import { allowedActions } from "../lib/allowed-actions.js";
 import { viewerId } from "../page.js";
 import { LiveElement } from "./live-element.js";
 import { commands } from "./message-actions/commands.js";
-import { showEdits } from "./message-actions/edit-history.js";
 import { Forwarding } from "./message-actions/forwarding.js";
+import { showFragment } from "./message-actions/fragment-dialog.js";
 import { watchKeys } from "./message-actions/keys.js";
 import { watchLongPress } from "./message-actions/long-press.js";
 import { Menu } from "./message-actions/menu.js";
@@ -108,7 +108,8 @@ class MessageActions extends LiveElement {
     const bubble = this.list.bubble(chosen.dataset.messageId);
     if (!bubble) return;
     const message = { id: bubble.dataset.messageId, url: this.#url(bubble), bubble, list: this.list };
-    if (action === "history") showEdits(this.querySelector("[data-edits-dialog]"), message.url);
+    if (action === "history") showFragment(this.querySelector("[data-edits-dialog]"), `${message.url}/edits`);
+    else if (action === "receipts") showFragment(this.querySelector("[data-receipts-dialog]"), `${message.url}/receipts`);
     else if (action === "forward") this.forwarding.open(message.url);
     else commands[action](message);
   }
@@ -121,6 +122,7 @@ class MessageActions extends LiveElement {
     return allowedActions(standingOf(bubble), {
       id: viewerId,
       isAdmin: this.list.dataset.isAdmin === "true",
+      seesReceipts: "receipts" in this.list.dataset || "readByAll" in this.list.dataset,
       canWrite: document.querySelector("message-composer form") !== null,
     });
   }

@@ -1,10 +1,11 @@
+import { Receipts } from "../lib/receipts.js";
 import { Timeline } from "../lib/timeline.js";
 import { visit } from "../navigation.js";
 import { isAttended, viewerId } from "../page.js";
 import { live } from "../socket.js";
 import { outbox } from "../state.js";
 import { LiveElement } from "./live-element.js";
-import { bubblesIn, factsOf, markOwn, markReadUpTo, point } from "./message-list/bubbles.js";
+import { bubblesIn, factsOf, markOwn, markStatuses, point } from "./message-list/bubbles.js";
 import { CatchingUp } from "./message-list/catching-up.js";
 import { decorate } from "./message-list/decorations.js";
 import { UnreadDivider } from "./message-list/divider.js";
@@ -22,10 +23,11 @@ const LOAD_AHEAD = 1_000;
 /** The open conversation's messages: puts whatever arrives in its place and keeps the reader's. */
 class MessageList extends LiveElement {
   connected(signal) {
-    const { conversationId, version, hasOlder, hasNewer, firstUnread } = this.dataset;
+    const { conversationId, version, hasOlder, hasNewer, firstUnread, receipts, readByAll } = this.dataset;
     this.conversationId = conversationId;
     this.list = this.querySelector(".messages");
     this.timeline = new Timeline();
+    this.receipts = new Receipts(JSON.parse(receipts ?? "[]"), Number(readByAll ?? 0));
     this.history = new History(conversationId, this.timeline, signal);
     this.catchingUp = new CatchingUp(Number(version), {
       fetch: (since) => this.history.changesSince(since),
@@ -47,7 +49,7 @@ class MessageList extends LiveElement {
     this.reading = new Reading(this, this.timeline, this.divider);
     this.#listen(signal);
     this.pending.restore();
-    decorate(this.list, this.divider);
+    this.#decorate();
     this.#open();
     live.watch(conversationId);
   }
@@ -113,6 +115,7 @@ class MessageList extends LiveElement {
     }, { signal });
     live.addEventListener("disconnected", () => this.catchingUp.lost(), { signal });
     live.addEventListener("messages_read", ({ detail }) => this.#read(detail), { signal });
+    live.addEventListener("messages_delivered", ({ detail }) => this.#delivered(detail), { signal });
     outbox.addEventListener("changed", ({ detail }) => this.#outboxChanged(detail.entry), { signal });
     outbox.addEventListener("acknowledged", ({ detail }) => this.#acknowledged(detail), { signal });
     outbox.addEventListener("removed", ({ detail }) => this.#change(() => this.pending.removed(detail.entry)), { signal });
@@ -175,10 +178,15 @@ class MessageList extends LiveElement {
   #change(mutate) {
     this.scroller.hold(() => {
       mutate();
-      decorate(this.list, this.divider);
+      this.#decorate();
     });
     this.#moved();
     this.dispatchEvent(new CustomEvent("messages-changed"));
+  }
+
+  #decorate() {
+    decorate(this.list, this.divider);
+    markStatuses(this.list, this.receipts);
   }
 
   #outboxChanged(entry) {
@@ -236,12 +244,19 @@ class MessageList extends LiveElement {
     history.replaceState(history.state, "", `/conversations/${this.conversationId}`);
   }
 
-  /** Read by the viewer in another tab; or by the other of two, which the ticks show. */
+  /** Read by the viewer in another tab; or by somebody else, which the ticks show. */
   #read({ conversationId, userId, messageId }) {
     const message = conversationId === this.conversationId && this.timeline.get(messageId);
     if (!message) return;
     if (userId === viewerId) this.reading.advance(message.position);
-    else if (this.dataset.type === "direct") markReadUpTo(this.list, message.position);
+    this.receipts.read(userId, message.position);
+    markStatuses(this.list, this.receipts);
+  }
+
+  #delivered({ conversationId, userId, at }) {
+    if (conversationId !== this.conversationId) return;
+    this.receipts.delivered(userId, at);
+    markStatuses(this.list, this.receipts);
   }
 }
 

@@ -2,7 +2,7 @@
  * What a viewer may do with a message, as the names of the actions.
  *
  * A message is {senderId, type, state, isDeleted, isPinned, isEdited, hasPreview, canEditUntil, deletedBy, restorableUntil},
- * the times as ISO or empty; the viewer {id, isAdmin, canWrite}.
+ * the times as ISO or empty; the viewer {id, isAdmin, canWrite, seesReceipts}.
  */
 export function allowedActions(message, viewer, now = Date.now()) {
   if (message.type === "system" || message.state === "pending" || message.state === "failed") return new Set();
@@ -21,6 +21,7 @@ function withStanding(message, viewer, now) {
     forward: true,
     pin: !message.isPinned,
     unpin: message.isPinned,
+    receipts: isOwn && viewer.seesReceipts,
     history: message.isEdited,
     "remove-preview": isOwn && message.hasPreview,
     hide: true,

@@ -1,4 +1,4 @@
-import { element, parse } from "../../html.js";
+import { element, parse, setAttribute } from "../../html.js";
 import { previewText } from "../../lib/preview.js";
 import { openConversationId, serverNow, text, viewerId } from "../../page.js";
 import { drafts, outbox, typists } from "../../state.js";
@@ -6,8 +6,13 @@ import { drafts, outbox, typists } from "../../state.js";
 const previews = new WeakMap();
 
 /** What a filter tab asks of a row. */
-export function factsOf({ dataset }) {
-  return { type: dataset.type, unread: Number(dataset.unread), archived: dataset.archived === "true" };
+export function factsOf(row) {
+  return { type: row.dataset.type, unread: unreadOf(row), archived: row.dataset.archived === "true" };
+}
+
+/** How many messages wait to be read; a mark counts as one. */
+export function unreadOf({ dataset }) {
+  return Math.max(Number(dataset.unread), "markedUnread" in dataset ? 1 : 0);
 }
 
 /** What a message's bubble says, without its markup. */
@@ -16,13 +21,23 @@ export const wordsOf = (html) => parse(html).querySelector("[data-content]")?.te
 /** Shows a message as the row's latest; `words` is what it says. */
 export function showLatest(row, message, words) {
   row.dataset.lastMessageAt = message.createdAt;
+  row.dataset.lastMessageId = message.id;
+  const isOwn = message.senderId === viewerId && message.messageType !== "system";
+  setAttribute(row, "data-status", isOwn ? "sent" : null);
   row.querySelector("local-time")?.setAttribute("datetime", message.createdAt);
   previews.set(row, previewText(message, words, { viewerId, type: row.dataset.type, you: text("you") }));
   showPreview(row);
 }
 
+/** The other one of two has received or read up to a message. */
+export function showStatus(row, messageId, status) {
+  const isLast = row.dataset.lastMessageId === messageId && row.dataset.status;
+  if (isLast && row.dataset.status !== "read") row.dataset.status = status;
+}
+
 export function showUnreadCount(row, count) {
   row.dataset.unread = String(count);
+  if (count === 0) delete row.dataset.markedUnread;
   const badge = row.querySelector("[data-unread-badge]");
   if (!badge) return;
   badge.textContent = count > 99 ? "99+" : count;

@@ -72,10 +72,11 @@ export function point(bubble) {
   focusOn(bubble);
 }
 
-/** Puts the sign of having been read on one's own, up to a position. */
-export function markReadUpTo(list, position) {
+/** Puts on the viewer's own what became of them. */
+export function markStatuses(list, receipts) {
   for (const bubble of list.querySelectorAll(`:scope > [data-state="sent"]`)) {
-    if (Number(bubble.dataset.position) <= position) setAttribute(bubble, "data-status", "read");
+    const { position, createdAt } = bubble.dataset;
+    setAttribute(bubble, "data-status", receipts.statusOf({ position: Number(position), createdAt }));
   }
 }
 

@@ -14,8 +14,10 @@ export class Reading {
     this.#element = element;
     this.#timeline = timeline;
     this.#divider = divider;
+    const read = divider.before ? (firstUnread?.position ?? 1) - 1 : timeline.last?.position;
     this.#marker = new ReadMarker({
-      position: divider.before ? (firstUnread?.position ?? 1) - 1 : timeline.last?.position,
+      // What the viewer has marked as unread is read once more.
+      position: "markedUnread" in element.dataset ? read - 1 : read,
       post: (messageId) => this.#report(messageId),
     });
   }
