@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import exists, select, update
 
 from lumina import clock
 from lumina.errors import Forbidden, NotFound
@@ -72,16 +72,17 @@ def mark_read(actor: User, conversation_id: str, message_id: str) -> Conversatio
 def mark_unread(actor: User, conversation_id: str) -> ConversationView:
     """Put a mark on the conversation, for the actor alone, until it is read again; where nothing has been said there
     is nothing to mark. Raises NotFound."""
-    view = lookup.conversation_view(actor, conversation_id)
-    if view.conversation.last_message_id is None:
-        return view
-    db.session.execute(
+    of = lookup.row_id(conversation_id)
+    has_messages = exists().where(Conversation.id == of, Conversation.last_message_id.is_not(None))
+    marked = db.session.execute(
         update(Membership)
-        .where(Membership.conversation_id == view.conversation.id, Membership.user_id == actor.id)
+        .where(Membership.conversation_id == of, Membership.user_id == actor.id, has_messages)
         .values(marked_unread=True)
+        .execution_options(synchronize_session=False)
     )
     view = lookup.conversation_view(actor, conversation_id)
-    record(events.OwnSettingsChanged(view, actor))
+    if marked.rowcount:  # type: ignore[attr-defined]
+        record(events.OwnSettingsChanged(view, actor))
     return view
 
 

@@ -16,7 +16,7 @@ from tests.support.cast import Person
 from tests.support.server import Server
 from tests.support.waiting import eventually
 
-ROUNDS = int(os.environ.get("CRASH_ROUNDS", "5"))
+ROUNDS = int(os.environ.get("CRASH_ROUNDS", "3"))
 DOORS = ["socket", "socket", "api", "key"]
 
 

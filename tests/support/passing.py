@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from lumina.services import clocks, expiry
+from lumina.services import clocks, expiry, settings
 from lumina.services.sweep import Sweeper
 
 DAY = 24 * 3600
@@ -15,9 +15,9 @@ Pass = Callable[[int], None]
 
 
 def sweep(app: Flask) -> None:
-    """Carry out what is due of expiry and purging, as the server does beside its other work."""
+    """Carry out what is due of expiry, purging and mutes, as the server does beside its other work."""
     with app.app_context():
-        for _ in Sweeper(expiry.JOBS).sweep():
+        for _ in Sweeper([*expiry.JOBS, *settings.JOBS]).sweep():
             pass
 
 
