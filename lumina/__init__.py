@@ -15,10 +15,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from lumina import api, cli, clock, headers, pages, sockets
 from lumina.config import Config
 from lumina.extensions import csrf, init_database, limiter, login_manager, socketio
-from lumina.outlets import counts, email, realtime, relay
+from lumina.outlets import counts, email, realtime, relay, webpush
 from lumina.services import (
     clocks,
     deletions,
+    digests,
     edits,
     events,
     expiry,
@@ -26,11 +27,13 @@ from lumina.services import (
     housekeeping,
     link_previews,
     members,
+    notices,
     presence,
     sessions,
     settings,
     sweep,
     tokens,
+    vapid,
 )
 
 __all__ = ["create_app"]
@@ -83,9 +86,20 @@ def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
     deletions.configure(config)
     link_previews.configure(config)
     presence.use(presence.InMemory())
+    notices.configure(config)
+    digests.configure(config)
+    vapid.configure(config)
 
     # Services: what has its time.
-    sweep.enlist(*expiry.JOBS, *housekeeping.JOBS, *link_previews.JOBS, *settings.JOBS)
+    sweep.enlist(
+        *expiry.JOBS,
+        *housekeeping.JOBS,
+        *link_previews.JOBS,
+        *settings.JOBS,
+        *notices.JOBS,
+        *digests.JOBS,
+        *webpush.JOBS,
+    )
 
     # Outlets: who is told what has happened.
     events.subscribe(relay.outlet_for(realtime.outlet), email.outlet_for(config), counts.outlet)

@@ -45,6 +45,7 @@ class Config:
     access_token_seconds: int
     session_days: int
     heartbeat_seconds: int
+    digest_hours: int
     argon2_time_cost: int = 3
     argon2_memory_kib: int = 65536
 
@@ -95,6 +96,7 @@ class Config:
             link_previews=_flag(environ, "LINK_PREVIEWS", True),
             access_token_seconds=_whole(environ, "ACCESS_TOKEN_SECONDS", 3600, most=31_536_000),
             session_days=_whole(environ, "SESSION_DAYS", 30, most=3_650),
+            digest_hours=_whole(environ, "DIGEST_HOURS", 8, most=720),
             heartbeat_seconds=max(_whole(environ, "HEARTBEAT_SECONDS", 20, most=300), 1),
         )
 

@@ -14,6 +14,7 @@ from lumina.api import (
     messages,
     metrics,
     openapi,
+    push,
     search,
     users,
 )
@@ -29,6 +30,7 @@ __all__ = [
     "members",
     "messages",
     "owns",
+    "push",
     "search",
     "users",
 ]

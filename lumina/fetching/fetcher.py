@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from http.client import HTTPException
+from typing import TypeVar
 from urllib.parse import urljoin
 
 from urllib3 import BaseHTTPResponse
@@ -33,6 +34,8 @@ HEADERS = {
     "Accept-Encoding": "gzip",
     "Connection": "close",
 }
+SENDER = {"User-Agent": "Lumina/1.0", "Connection": "close"}
+T = TypeVar("T")
 # What strange servers do wrong is not worth a warning of ours.
 logging.getLogger("urllib3").setLevel(logging.ERROR)
 
@@ -48,6 +51,14 @@ class Page:
 
     url: str
     html: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back of something sent: its status, and the Retry-After header."""
+
+    status: int
+    retry_after: str | None
 
 
 @dataclass(frozen=True)
@@ -70,8 +81,31 @@ class Fetcher:
             url = found
         raise Unsuitable("too many redirects")
 
+    def post(self, url: str, body: bytes, headers: dict[str, str]) -> Answer:
+        """What an address answers to what it is sent; no redirect is followed. Raises Unsuitable, Unreachable."""
+        return self._exchange(
+            url,
+            time.monotonic() + self.seconds,
+            lambda connection, target: _request(connection, target, "POST", headers | SENDER, body),
+            lambda response: Answer(response.status, response.headers.get("Retry-After")),
+        )
+
     def _ask(self, url: str, deadline: float) -> Page | str:
         """The page, or the address that it names instead."""
+        return self._exchange(
+            url,
+            deadline,
+            lambda connection, target: _request(connection, target, "GET", HEADERS),
+            lambda response: _understood(url, response),
+        )
+
+    def _exchange(
+        self,
+        url: str,
+        deadline: float,
+        ask: Callable[[socket.socket, Target], BaseHTTPResponse],
+        understand: Callable[[BaseHTTPResponse], T],
+    ) -> T:
         target = addresses.target(url, self.ports)
         found = addresses.checked(target.host, target.port, self.resolve, self.permits)
         try:
@@ -80,10 +114,10 @@ class Fetcher:
                 _cut_off(plain, deadline),
                 closing(self._secured(plain, target)) as connection,
             ):
-                response = _request(connection, target)
+                response = ask(connection, target)
                 # What was cut off looks as if it had ended.
                 _left(deadline)
-                answer = _understood(url, response)
+                answer = understand(response)
             _left(deadline)
             return answer
         except ssl.SSLCertVerificationError:
@@ -97,11 +131,13 @@ class Fetcher:
         return self.tls().wrap_socket(connection, server_hostname=target.host)
 
 
-def _request(connection: socket.socket, target: Target) -> BaseHTTPResponse:
+def _request(
+    connection: socket.socket, target: Target, method: str, headers: dict[str, str], body: bytes | None = None
+) -> BaseHTTPResponse:
     http = HTTPConnection(target.host, target.port, timeout=connection.gettimeout())
     http.sock = connection
-    headers = {"Host": target.authority} | HEADERS
-    http.request("GET", target.path, headers=headers, preload_content=False, decode_content=False)
+    headers = {"Host": target.authority} | headers
+    http.request(method, target.path, body, headers, preload_content=False, decode_content=False)
     return http.getresponse()
 
 

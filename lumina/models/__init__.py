@@ -7,6 +7,7 @@ from lumina.models.link_fetches import LinkFetch
 from lumina.models.memberships import Membership
 from lumina.models.messages import HiddenMessage, Message, MessageEdit, Reaction
 from lumina.models.passwords import PasswordReset
+from lumina.models.push import Digest, NotificationPreferences, Push, PushSubscription
 from lumina.models.relayed_events import RelayedEvent
 from lumina.models.sessions import Session
 from lumina.models.users import User
@@ -14,13 +15,17 @@ from lumina.models.users import User
 __all__ = [
     "ClockOffset",
     "Conversation",
+    "Digest",
     "HiddenMessage",
     "IdempotencyKey",
     "LinkFetch",
     "Membership",
     "Message",
     "MessageEdit",
+    "NotificationPreferences",
     "PasswordReset",
+    "Push",
+    "PushSubscription",
     "Reaction",
     "RelayedEvent",
     "Session",

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lumina.extensions import db
@@ -12,6 +12,15 @@ class Conversation(db.Model):
     is that of the newest that somebody wrote."""
 
     __tablename__ = "conversations"
+    __table_args__ = (
+        Index(
+            "ix_conversations_notices_due_at",
+            "notices_due_at",
+            sqlite_where=text("notices_due_at IS NOT NULL"),
+            postgresql_where=text("notices_due_at IS NOT NULL"),
+        ),
+    )
+
     id: Mapped[RowId]
     type: Mapped[str] = mapped_column(String(16))
     name: Mapped[str | None] = mapped_column(String(120))
@@ -26,6 +35,9 @@ class Conversation(db.Model):
     last_message_id: Mapped[int | None] = mapped_column(BigId)
     last_message_at: Mapped[Moment | None]
     active_at: Mapped[Moment]
+    # Up to where people have been notified, and when that is to be done again.
+    notified_position: Mapped[int] = mapped_column(BigId, default=0, server_default="0")
+    notices_due_at: Mapped[Moment | None]
     auto_delete_after: Mapped[int | None]
     allow_file_sharing: Mapped[bool] = mapped_column(default=True)
     allow_voice_messages: Mapped[bool] = mapped_column(default=True)

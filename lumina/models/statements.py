@@ -115,6 +115,9 @@ APPEND = (
         last_message_id=bindparam("message_id"),
         last_message_at=bindparam("at"),
         active_at=bindparam("at"),
+        notices_due_at=func.coalesce(
+            conversations.c.notices_due_at, bindparam("notices_at", type_=UtcDateTime())
+        ),
     )
 )
 READ_OWN = (

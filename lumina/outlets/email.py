@@ -13,6 +13,7 @@ from urllib.parse import unquote, urlsplit
 from lumina.clock import real_now
 from lumina.config import Config
 from lumina.extensions import socketio
+from lumina.presenters import digests
 from lumina.presenters.texts import t
 from lumina.services import events
 from lumina.services.events import Departure, Event
@@ -25,11 +26,14 @@ def outlet_for(config: Config) -> Callable[[Event], Departure | None]:
     """The outlet that sends what concerns mail."""
 
     def outlet(event: Event) -> Departure | None:
-        if not isinstance(event, events.PasswordResetAsked):
+        if isinstance(event, events.PasswordResetAsked):
+            mail, link = _reset_mail(config, event), event.link
+        elif isinstance(event, events.DigestDue):
+            mail, link = _digest_mail(config, event), ""
+        else:
             return None
-        mail = _reset_mail(config, event)
         if config.smtp_url is None:
-            return Departure(lambda: _keep(config, mail, event.link))
+            return Departure(lambda: _keep(config, mail, link))
         url = config.smtp_url
         # The answer must not wait for a mail server, nor tell by its time that there was a mail to send.
         return Departure(lambda: socketio.start_background_task(_send, url, mail))
@@ -37,12 +41,27 @@ def outlet_for(config: Config) -> Callable[[Event], Departure | None]:
     return outlet
 
 
-def _reset_mail(config: Config, event: events.PasswordResetAsked) -> EmailMessage:
+def _mail(config: Config, to: str, subject: str, body: str) -> EmailMessage:
     mail = EmailMessage()
-    mail["From"], mail["To"] = config.mail_from, event.email
-    mail["Subject"] = t("mail.reset.subject")
+    mail["From"], mail["To"] = config.mail_from, to
+    mail["Subject"] = subject
     mail["Date"], mail["Message-ID"] = formatdate(), make_msgid()
-    mail.set_content(t("mail.reset.body", name=event.name, link=event.link))
+    mail.set_content(body)
+    return mail
+
+
+def _reset_mail(config: Config, event: events.PasswordResetAsked) -> EmailMessage:
+    body = t("mail.reset.body", name=event.name, link=event.link)
+    return _mail(config, event.email, t("mail.reset.subject"), body)
+
+
+def _digest_mail(config: Config, event: events.DigestDue) -> EmailMessage:
+    site = config.public_url or f"http://localhost:{config.port}"
+    link = f"{site}/unsubscribe/{event.unsubscribe}"
+    subject, body = digests.words(event, site, link)
+    mail = _mail(config, event.email, subject, body)
+    # RFC 8058: a mail program ends them by one POST.
+    mail["List-Unsubscribe"], mail["List-Unsubscribe-Post"] = f"<{link}>", "List-Unsubscribe=One-Click"
     return mail
 
 

@@ -7,6 +7,7 @@ from flask import Flask
 from lumina.extensions import login_manager
 from lumina.pages import (
     actions,
+    app,
     assets,
     auth,
     conversation_settings,
@@ -20,6 +21,7 @@ from lumina.pages import (
     people,
     personal,
     pins,
+    push,
     reactions,
     receipts,
     requests,
@@ -42,6 +44,7 @@ BLUEPRINTS = (
     messages.blueprint,
     people.blueprint,
     pins.blueprint,
+    push.blueprint,
     reactions.blueprint,
     receipts.blueprint,
     search.blueprint,
@@ -51,14 +54,14 @@ for private in BLUEPRINTS:
     private.after_request(requests.keep_private)
 
 
-def init_app(app: Flask) -> None:
+def init_app(flask_app: Flask) -> None:
     """Put the pages, their templates and the static files into the app."""
-    templating.install(app.jinja_env)
-    app.jinja_env.globals["furniture"] = fragments.furniture
-    app.jinja_env.globals["personal_version"] = personal.VERSION
-    app.context_processor(requests.template_context)
+    templating.install(flask_app.jinja_env)
+    flask_app.jinja_env.globals["furniture"] = fragments.furniture
+    flask_app.jinja_env.globals["personal_version"] = personal.VERSION
+    flask_app.context_processor(requests.template_context)
     login_manager.user_loader(session.load)
     for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
-    for public in (assets.blueprint, personal.blueprint):
-        app.register_blueprint(public)
+        flask_app.register_blueprint(blueprint)
+    for public in (app.blueprint, assets.blueprint, personal.blueprint):
+        flask_app.register_blueprint(public)

@@ -6,14 +6,14 @@ from flask import Blueprint, Response, flash, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from lumina import models
-from lumina.errors import LuminaError
+from lumina.errors import Invalid, LuminaError
 from lumina.pages import shell
 from lumina.pages.forms import PasswordForm, PrivacyForm, ProfileForm
 from lumina.pages.requests import THEME_COOKIE, THEMES
 from lumina.pages.session import actor, session_id
-from lumina.presenters import devices
+from lumina.presenters import devices, times
 from lumina.presenters.texts import t
-from lumina.services import accounts, passwords, sessions
+from lumina.services import accounts, passwords, preferences, sessions
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -56,6 +56,33 @@ def privacy() -> BaseResponse:
         show_receipts=form.show_receipts.data,
     )
     return _saved("settings.saved", "privacy")
+
+
+@blueprint.post("/notifications")
+def notifications() -> Response | BaseResponse:
+    """Sound, quiet hours, mails."""
+    viewer, form = actor(), request.form
+    try:
+        preferences.change(
+            viewer,
+            sound=form.get("sound", "soft"),
+            quiet_from=_minutes("quiet_from"),
+            quiet_until=_minutes("quiet_until"),
+            time_zone=form.get("time_zone", "").strip() or None,
+            **{name: name in form for name in ("hide_content", "urgent_in_quiet", "digest")},
+        )
+    except LuminaError as error:
+        return Response(_render(viewer, notifications_error=error.message), error.status)
+    return _saved("settings.saved", "notifications")
+
+
+def _minutes(name: str) -> int | None:
+    """What a time field holds, as minutes of the day."""
+    text = request.form.get(name, "")
+    try:
+        return times.minutes(text) if text else None
+    except ValueError:
+        raise Invalid.field(name, "This is no time of day.") from None
 
 
 @blueprint.post("/password")
@@ -107,6 +134,7 @@ def _render(
     *,
     profile_form: ProfileForm | None = None,
     password_form: PasswordForm | None = None,
+    notifications_error: str | None = None,
 ) -> str:
     return shell.render(
         "settings/settings.html",
@@ -118,4 +146,5 @@ def _render(
         profile_form=profile_form or ProfileForm(formdata=None, obj=viewer),
         privacy_form=PrivacyForm(formdata=None, obj=viewer),
         password_form=password_form or PasswordForm(formdata=None),
+        notifications_error=notifications_error,
     )

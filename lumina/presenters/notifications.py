@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from lumina.presenters import shapes
+from lumina.presenters import naming, shapes, wire
 from lumina.presenters.markup import plain
 from lumina.presenters.texts import t
+from lumina.services.pushes import Claim
 from lumina.services.text import excerpt
-from lumina.services.views import MessageView
+from lumina.services.views import ConversationView, MessageView
 
 PREVIEW, CONSIDERED = 200, 800
 
@@ -26,3 +27,37 @@ def payload(view: MessageView) -> shapes.Notification:
         "isPriority": message.is_priority,
         "priorityLevel": message.priority_level,
     }
+
+
+def push(claim: Claim) -> shapes.Push:
+    """The payload of a push, as our service worker reads it."""
+    about: shapes.Push = {
+        "type": "read",
+        "tag": f"conversation-{claim.conversation_id}",
+        "conversationId": str(claim.conversation_id),
+        "unread": claim.unread,
+    }
+    if claim.message is None or claim.conversation is None:
+        return about
+    title, body = _words(claim, claim.message, claim.conversation)
+    return {
+        **about,
+        "type": "message",
+        "messageId": str(claim.message.message.id),
+        "title": title,
+        "body": body,
+        "count": claim.count,
+        "url": f"/conversations/{claim.conversation_id}",
+    }
+
+
+def _words(claim: Claim, message: MessageView, conversation: ConversationView) -> tuple[str, str]:
+    many = t("notification.several", count=claim.count) if claim.count > 1 else None
+    if claim.hide_content:
+        return t("app.name"), many or t("notification.one")
+    sender = f"{message.sender.first_name} {message.sender.last_name}".strip()
+    text = excerpt(plain(message.message.content[:CONSIDERED]), PREVIEW)
+    if message.receiver_id is not None:
+        return sender, many or text
+    shown = wire.conversation(conversation, claim.viewer)
+    return naming.title(shown, str(claim.viewer.id)), many or t("row.person", name=sender, text=text)

@@ -24,6 +24,16 @@ class User(Person):
     showReceipts: NotRequired[bool]
 
 
+class Preferences(TypedDict):
+    sound: Literal["none", "soft", "bright"]
+    hideContent: bool
+    quietFrom: int | None
+    quietUntil: int | None
+    timeZone: str | None
+    urgentInQuiet: bool
+    digest: bool
+
+
 class Participant(Person):
     online: NotRequired[bool]
     lastSeenAt: NotRequired[str | None]
@@ -124,6 +134,20 @@ class Notification(TypedDict):
     messageType: str
     isPriority: bool
     priorityLevel: str
+
+
+class Push(TypedDict):
+    """What a browser decrypts: of a message, or that a conversation has been read."""
+
+    type: Literal["message", "read"]
+    tag: str
+    conversationId: str
+    unread: int
+    messageId: NotRequired[str]
+    title: NotRequired[str]
+    body: NotRequired[str]
+    count: NotRequired[int]
+    url: NotRequired[str]
 
 
 class Settings(TypedDict):

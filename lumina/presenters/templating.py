@@ -45,6 +45,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "clock": times.clock,
     "pills": reactions.pills,
     "day": times.day,
+    "minutes_as_clock": times.minutes_as_clock,
     "day_and_clock": times.day_and_clock,
     "duration": system_lines.duration,
     "marked": highlights.marked,

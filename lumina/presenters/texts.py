@@ -137,6 +137,8 @@ ENGLISH = {
     "conversation.expiry": "Messages disappear after {duration}",
     "composer.expiry": "Disappears after",
     "notification.group": "Group",
+    "notification.one": "New message",
+    "notification.several": "{count} new messages",
     "row.muted": "Muted",
     "row.marked_unread": "Marked unread",
     "presence.online": "online",
@@ -252,6 +254,21 @@ ENGLISH = {
     "settings.show_presence_hint": "It is mutual: without it you do not see when others are online either.",
     "settings.show_receipts": "Show what I have received and read",
     "settings.show_receipts_hint": "It is mutual too: without it your messages show no more than that they are sent.",
+    "settings.notifications": "Notifications",
+    "settings.notifications_hint": "How you learn of what comes while you do not look.",
+    "settings.this_browser": "On this device",
+    "settings.sound": "Sound",
+    "settings.sound_none": "None",
+    "settings.sound_soft": "Soft",
+    "settings.sound_bright": "Bright",
+    "settings.hide_content": "Hide what messages say",
+    "settings.hide_content_hint": "Notifications then tell that there is something, and no more.",
+    "settings.quiet_from": "Quiet from",
+    "settings.quiet_until": "until",
+    "settings.quiet_hint": "Notifications wait until then. Leave both empty for none.",
+    "settings.time_zone": "Time zone",
+    "settings.urgent_in_quiet": "Urgent paid messages come through",
+    "settings.digest": "Mail me when I have been away for hours",
     "settings.password": "Password",
     "settings.password_hint": "A new password signs you out on all other devices.",
     "settings.current_password": "Current password",
@@ -307,6 +324,26 @@ This link sets one. It works once, within the next hour:
 
 If it was not you, ignore this mail: nothing changes without the link.
 """,
+    "mail.digest.subject_one": "A conversation waits for you",
+    "mail.digest.subject": "{count} conversations wait for you",
+    "mail.digest.hidden": "A conversation",
+    "mail.digest.body": """\
+Hello {name},
+
+while you were away this has come for you:
+
+{waiting}
+
+There is no further mail until you have been back.
+No such mails at all: {unsubscribe}
+""",
+    "offline.title": "No connection",
+    "offline.words": "Lumina cannot be reached. This page goes on by itself when it can.",
+    "offline.again": "Try again",
+    "unsubscribe.title": "Mails about what waits",
+    "unsubscribe.lead": "When you have been away for hours, Lumina mails you what waits for you.",
+    "unsubscribe.button": "Send me no such mails",
+    "unsubscribe.done": "You get no such mails any more. You can turn them on again in your settings.",
     "js.not-sent": "Not sent.",
     "js.not-sent-preview": "Not sent:",
     "js.retry": "Retry",
@@ -358,6 +395,16 @@ If it was not you, ignore this mail: nothing changes without the link.
     "js.forwarded": "Forwarded to {name}",
     "js.forwarded-several": "Forwarded to {count} conversations",
     "js.restore": "Restore",
+    "js.signed-out": "You are signed out. What you write is kept.",
+    "js.sign-in": "Sign in",
+    "js.push-on": "Notifications on this device",
+    "js.push-off-hint": "Also while no Lumina page is open. Your browser asks for permission first.",
+    "js.push-on-hint": "This device is told of new messages.",
+    "js.push-denied": "Your browser blocks notifications of this site. Allow them in its settings for this site.",
+    "js.push-unsupported": "This browser knows no notifications. You hear a sound while a page is open.",
+    "js.push-install": "Install Lumina first: Share, then Add to Home Screen. Then turn notifications on there.",
+    "js.new-message-hidden": "New message",
+    "js.in-group": "{name} in {group}",
     "js.error": "That did not work. Please try again.",
 }
 

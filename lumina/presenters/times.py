@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 
 def iso(moment: datetime | str) -> str:
@@ -27,3 +27,14 @@ def day_and_clock(moment: datetime | str) -> str:
     """`22 Nov, 09:30`."""
     parsed = datetime.fromisoformat(moment) if isinstance(moment, str) else moment.astimezone(UTC)
     return f"{parsed.day} {parsed:%b, %H:%M}"
+
+
+def minutes(text: str) -> int:
+    """`22:30` as minutes of the day. Raises ValueError."""
+    moment = time.fromisoformat(text)
+    return moment.hour * 60 + moment.minute
+
+
+def minutes_as_clock(minutes: int | None) -> str:
+    """The other way round, for a field."""
+    return "" if minutes is None else f"{minutes // 60:02}:{minutes % 60:02}"

@@ -51,6 +51,19 @@ def user(row: models.User, viewer: models.User) -> shapes.User:
     return shape
 
 
+def preferences(row: models.NotificationPreferences) -> shapes.Preferences:
+    """How somebody wants to be notified."""
+    return {
+        "sound": row.sound,  # type: ignore[typeddict-item]
+        "hideContent": row.hide_content,
+        "quietFrom": row.quiet_from,
+        "quietUntil": row.quiet_until,
+        "timeZone": row.time_zone,
+        "urgentInQuiet": row.urgent_in_quiet,
+        "digest": row.digest,
+    }
+
+
 def signed_in(row: models.User, pair: Tokens) -> shapes.SignedIn:
     """The answer to registering, signing in and refreshing."""
     return {

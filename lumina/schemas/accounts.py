@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any, Literal
+
 from pydantic import Field
 
 from lumina.schemas.base import Request
@@ -37,6 +39,19 @@ class UpdateMe(Request):
     link_previews: bool = Field(True, description="Show previews of links that I send")
     show_presence: bool = Field(True, description="Show when I am online, and see it of others")
     show_receipts: bool = Field(True, description="Show what I have read and received, and see it of others")
+
+
+class ChangePreferences(Request):
+    sound: Literal["none", "soft", "bright"] = "soft"
+    hide_content: bool = False
+    quiet_from: int | None = Field(None, ge=0, lt=1440, description="Minutes of the day, in `timeZone`")
+    quiet_until: int | None = Field(None, ge=0, lt=1440)
+    time_zone: str | None = Field(None, max_length=64, description="As IANA names it, like Europe/Lisbon")
+    urgent_in_quiet: bool = True
+    digest: bool = True
+
+    def given(self) -> dict[str, Any]:
+        return self.model_dump(exclude_unset=True)
 
 
 class ChangePassword(Request):

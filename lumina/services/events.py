@@ -150,6 +150,17 @@ class PasswordResetAsked:
     link: str
 
 
+@dataclass(frozen=True)
+class DigestDue:
+    """Somebody has been away for hours, and this waits for them; `unsubscribe` is the token that ends such mails."""
+
+    email: str
+    reader: User
+    waiting: tuple[ConversationView, ...]
+    hide_content: bool
+    unsubscribe: str
+
+
 Event = (
     MessageSent
     | MessageUpdated
@@ -170,6 +181,7 @@ Event = (
     | TypingStopped
     | SessionsEnded
     | PasswordResetAsked
+    | DigestDue
 )
 
 

@@ -31,6 +31,8 @@ from lumina.services.unit_of_work import operation, record
 from lumina.services.views import ConversationView, MessageView
 
 CLIENT_ID = 64
+# How long a message has to be read before those who do not look are notified (see notices.py).
+NOTICE = timedelta(seconds=2)
 
 
 @dataclass(slots=True)
@@ -101,7 +103,7 @@ def send_draft(actor: User, conversation_id: str, draft: Draft) -> MessageView:
     message.reply_to_id = replied.message.id if replied else None
     message.id = _insert(message)
     moved = {"of": of, "version_": message.version, "message_id": message.id, "at": message.created_at}
-    db.session.execute(statements.APPEND, moved)
+    db.session.execute(statements.APPEND, moved | {"notices_at": message.created_at + NOTICE})
     if sender.read_position >= conversation.last_position:
         # Who has read all before has read all: unread counts need not pass over one's own messages.
         db.session.execute(statements.READ_OWN, moved | {"user": sender.id})

@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Protocol
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from lumina import clock
 from lumina.extensions import db
-from lumina.models import Conversation, Membership, Message, User
+from lumina.models import Conversation, Digest, Membership, Message, User
 from lumina.models.statements import LARGE
 from lumina.services import events
 from lumina.services.unit_of_work import operation, record
@@ -153,6 +153,7 @@ def come(actor: None, user_ids: list[int]) -> None:
     now = clock.now()
     _deliver(user_ids, now)
     _set(user_ids, connected_at=now, last_seen_at=now)
+    db.session.execute(delete(Digest).where(Digest.user_id.in_(user_ids)))
     them = _people(user_ids)
     _tell(them, {user.id: now for user in them}, online=True)
 

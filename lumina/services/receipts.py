@@ -16,7 +16,7 @@ from lumina.errors import Forbidden, NotFound
 from lumina.extensions import db
 from lumina.models import Conversation, Membership, Message, User, statements
 from lumina.models.statements import LARGE
-from lumina.services import events, lookup, presence
+from lumina.services import events, lookup, presence, pushes
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import ConversationView, MessageView, Participant, Standing
 
@@ -56,6 +56,7 @@ def mark_read(actor: User, conversation_id: str, message_id: str) -> Conversatio
         now, authors = clock.now(), _authors(membership, position)
         membership.read_position, membership.read_message_id = position, lookup.row_id(message_id)
         membership.read_at = now
+        pushes.read(actor.id, of)
         record(
             events.ConversationRead(
                 of, actor.id, lookup.row_id(message_id), now, authors, is_private=not actor.show_receipts

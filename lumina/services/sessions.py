@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import contains_eager
 
 from lumina import clock
 from lumina.config import Config
 from lumina.errors import NotFound, Unauthorized
 from lumina.extensions import db
-from lumina.models import Session, User, statements
+from lumina.models import PushSubscription, Session, User, statements
 from lumina.models.users import email_key
 from lumina.services import events, hashing, limits, text, tokens
 from lumina.services.lookup import row_id
@@ -177,5 +177,6 @@ def _end(*which: object) -> bool:
         .returning(Session.id)
     ).all()
     if ended:
+        db.session.execute(delete(PushSubscription).where(PushSubscription.session_id.in_(ended)))
         record(events.SessionsEnded(tuple(ended)))
     return bool(ended)

@@ -1,6 +1,8 @@
 import "../vendor/htmx.esm.min.js";
 import "./behaviours/forms.js";
 import "./behaviours/keyboard.js";
+import "./behaviours/signing-out.js";
+import "./behaviours/waking.js";
 import "./behaviours/presence.js";
 import "./behaviours/requests.js";
 import "./behaviours/search.js";
@@ -17,17 +19,22 @@ import "./elements/message-list.js";
 import "./elements/message-reactions.js";
 import "./elements/pinned-messages.js";
 import "./elements/presence-line.js";
+import "./elements/push-device.js";
 import "./elements/typing-line.js";
 import "./live-events.js";
 import { watchConnection } from "./behaviours/connection.js";
+import { watchNotifications } from "./behaviours/notifications.js";
 import { isSignedIn } from "./page.js";
 import { live } from "./socket.js";
 import { outbox } from "./state.js";
 import { showUnread } from "./unread.js";
+import { renewSubscription } from "./worker.js";
 
 if (isSignedIn) {
   live.connect();
   watchConnection();
+  watchNotifications();
+  renewSubscription();
   outbox.flush();
   showUnread();
   // htmx sets the title after its swap.

@@ -1,4 +1,5 @@
-import { csrfToken, signIn, text } from "./page.js";
+import { askToSignIn } from "./behaviours/signed-out.js";
+import { csrfToken, text } from "./page.js";
 
 const HEADERS = { Accept: "text/html", "HX-Request": "true", "X-Requested-With": "fetch" };
 
@@ -46,7 +47,7 @@ async function send(url, options) {
     const response = await fetch(url, { credentials: "same-origin", ...options });
     const isTurnedAway = response.status === 401 || (response.redirected && new URL(response.url).pathname === "/login");
     if (!isTurnedAway) return response;
-    signIn();
+    askToSignIn();
     return null;
   } catch {
     return null;

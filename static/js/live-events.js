@@ -1,4 +1,5 @@
-import { signIn, viewerId } from "./page.js";
+import { askToSignIn } from "./behaviours/signed-out.js";
+import { viewerId } from "./page.js";
 import { live } from "./socket.js";
 import { outbox, typists } from "./state.js";
 
@@ -18,4 +19,4 @@ live.addEventListener("user_stopped_typing", ({ detail: { conversationId, userId
 
 live.addEventListener("connected", () => outbox.flush());
 addEventListener("online", () => outbox.flush());
-outbox.addEventListener("signed-out", signIn);
+outbox.addEventListener("signed-out", askToSignIn);

@@ -6,6 +6,11 @@ export const isSignedIn = viewerId !== "";
 
 const lag = lagOfClock();
 
+/** How the viewer wants to be notified. */
+export const sound = meta("sound");
+export const hidesContent = meta("hide-content") === "true";
+export const pushKey = meta("push-key");
+
 export const csrfToken = () => meta("csrf-token");
 
 /** A text from the page's catalogue (`<app-texts data-typing="{name} is typing…">`), its blanks filled in. */

@@ -42,6 +42,11 @@ class Live extends Emitter {
     if (this.#socket && !this.#socket.connected && this.#socket.active) this.#socket.disconnect().connect();
   }
 
+  /** The connection may be gone without anybody having said so. */
+  reconnect() {
+    this.#socket?.disconnect().connect();
+  }
+
   /** The viewer now looks at this conversation; the server is told again after each reconnect. */
   watch(conversationId) {
     this.#watched = conversationId;

@@ -1,0 +1,144 @@
+"""Pushes on their way to browsers: claimed by one process, sent by its outlet, and settled by what came of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+
+from lumina import clock
+from lumina.extensions import db
+from lumina.models import Membership, Push, PushSubscription, User, statements
+from lumina.services import members, preferences, views
+from lumina.services.unit_of_work import operation
+from lumina.services.views import ConversationView, MessageView
+
+log = logging.getLogger(__name__)
+# While one process sends it, the others leave it alone.
+CLAIM = timedelta(seconds=60)
+# Before what failed is tried again: doubled each time, up to the longest; after a day it is given up.
+FIRST_PAUSE, LONGEST_PAUSE, GIVEN_UP = timedelta(seconds=5), timedelta(hours=1), timedelta(days=1)
+Key = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A push that is this process's for a while: where it goes, and what it is about. Without a message it takes away
+    what was shown before."""
+
+    key: Key
+    attempts: int
+    endpoint: str
+    p256dh: str
+    auth: str
+    viewer: User
+    conversation_id: int
+    unread: int
+    count: int = 0
+    hide_content: bool = False
+    message: MessageView | None = None
+    conversation: ConversationView | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of sending: `sent`, `gone` (the browser takes no more), `refused` (this one will never do), or `failed`
+    and worth another try, after `retry_after` seconds where the push service named them."""
+
+    kind: str
+    retry_after: float = 0
+
+
+def due(now: datetime, most: int) -> Iterable[Any]:
+    """What is to be sent, and since when."""
+    rows = db.session.execute(
+        select(Push.subscription_id, Push.conversation_id, Push.due_at)
+        .where(Push.due_at <= now)
+        .order_by(Push.due_at)
+        .limit(most)
+    )
+    return [((subscription_id, conversation_id), at) for subscription_id, conversation_id, at in rows]
+
+
+def read(user_id: int, conversation_id: int) -> None:
+    """Within an operation: this person has read the conversation, so what was shown of it is to be taken away."""
+    db.session.execute(
+        update(Push)
+        .where(Push.user_id == user_id, Push.conversation_id == conversation_id, Push.state == "shown")
+        .values(state="clearing", due_at=clock.now(), attempts=0)
+        .execution_options(synchronize_session=False)
+    )
+
+
+@operation()
+def claim(actor: None, key: Key) -> Claim | None:
+    """Take what is due; None where somebody else was faster, or nothing is left to be sent."""
+    now = clock.now()
+    row: Push | None = db.session.scalar(
+        select(Push)
+        .where(Push.subscription_id == key[0], Push.conversation_id == key[1], Push.due_at <= now)
+        .with_for_update(skip_locked=True)
+    )
+    if row is None:
+        return None
+    row.due_at, row.attempts = now + CLAIM, row.attempts + 1
+    subscription = db.session.get_one(PushSubscription, row.subscription_id)
+    viewer = db.session.get_one(User, row.user_id)
+    where = subscription.endpoint, subscription.p256dh, subscription.auth
+    message = None if row.state == "clearing" else _wanted(row, now)
+    if message is None and row.state == "due":
+        db.session.delete(row)
+        return None
+    unread = db.session.scalar(statements.UNREAD_CONVERSATIONS, {"viewer": viewer.id}) or 0
+    if message is None:
+        return Claim(key, row.attempts, *where, viewer, row.conversation_id, unread)
+    [conversation] = views.conversations(statements.CONVERSATION, viewer.id, of=row.conversation_id)
+    return Claim(
+        key,
+        row.attempts,
+        *where,
+        viewer,
+        row.conversation_id,
+        unread,
+        row.count,
+        preferences.of(viewer.id).hide_content,
+        message,
+        conversation,
+    )
+
+
+def _wanted(row: Push, now: datetime) -> MessageView | None:
+    """The message, if its reader may still see it, has not read it, and still wants to know."""
+    member = db.session.get(Membership, (row.conversation_id, row.user_id))
+    if member is None or member.notification_level == "none" or members.is_muted(member, now):
+        return None
+    found = views.messages(statements.VISIBLE_MESSAGE, id=row.message_id, viewer=row.user_id)
+    is_news = found and found[0].message.position > member.read_position and not found[0].message.deleted_at
+    return found[0] if is_news else None
+
+
+@operation()
+def settle(actor: None, claim: Claim, outcome: Outcome) -> None:
+    """Note what came of sending it; what has changed meanwhile stands."""
+    row: Push | None = db.session.scalar(
+        select(Push)
+        .where(Push.subscription_id == claim.key[0], Push.conversation_id == claim.key[1])
+        .with_for_update()
+    )
+    if outcome.kind == "gone":
+        db.session.execute(delete(PushSubscription).where(PushSubscription.id == claim.key[0]))
+        return
+    if row is None or row.attempts != claim.attempts:
+        return
+    now = clock.now()
+    if outcome.kind == "failed" and now - row.created_at < GIVEN_UP:
+        pause = max(timedelta(seconds=outcome.retry_after), FIRST_PAUSE * 2 ** min(row.attempts - 1, 12))
+        row.due_at = now + min(pause, LONGEST_PAUSE)
+    elif outcome.kind == "sent" and claim.message is not None:
+        row.state, row.due_at = "shown", None
+    else:
+        db.session.delete(row)
