@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.support.database",
     "tests.support.node_client",
     "tests.support.passing",
+    "tests.support.push_service",
     "tests.support.reporting",
     "tests.support.run_dir",
     "tests.support.server",

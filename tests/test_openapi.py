@@ -12,6 +12,7 @@ from tests.support import making
 from tests.support.cast import PASSWORD
 from tests.support.making import CONVERSATIONS
 from tests.support.openapi import DOCUMENT, NAMES, OPERATIONS, answer_schema, check, matching, resolved
+from tests.support.push_service import KEYS
 
 
 def schemas(node):
@@ -104,6 +105,11 @@ def test_every_answer_is_as_the_document_says(api, cast, scene):
         ("GET", "/api/users", None, 200),
         ("PATCH", "/api/users/me", {"headline": "Hotels"}, 200),
         ("GET", f"/api/users/{scene['user_id']}", None, 200),
+        ("GET", "/api/users/me/notifications", None, 200),
+        ("PATCH", "/api/users/me/notifications", {"quietFrom": 1320, "quietUntil": 420}, 200),
+        ("GET", "/api/push/key", None, 200),
+        ("POST", "/api/push/subscriptions", {"endpoint": "https://push.example/1", "keys": KEYS}, 201),
+        ("DELETE", "/api/push/subscriptions", {"endpoint": "https://push.example/1"}, 200),
         ("GET", CONVERSATIONS, None, 200),
         ("POST", CONVERSATIONS, {"type": "direct", "participantIds": [cast.member.id]}, 201),
         ("POST", CONVERSATIONS, {"type": "direct", "participantIds": [cast.member.id]}, 200),

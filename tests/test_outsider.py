@@ -19,6 +19,11 @@ OWN = {
     "GET /auth/sessions",
     "PUT /auth/password",
     "PATCH /users/me",
+    "GET /users/me/notifications",
+    "PATCH /users/me/notifications",
+    "GET /push/key",
+    "POST /push/subscriptions",
+    "DELETE /push/subscriptions",
 }
 # What everybody signed in may see, and what of it.
 OPEN = {

@@ -12,15 +12,19 @@ import pytest
 from lumina import clock
 from lumina.extensions import db
 from lumina.models import PasswordReset
+from lumina.services import digests
 from lumina.services.tokens import digest
 from lumina.sockets.event import declared
 from tests.support import making
 from tests.support.cast import PASSWORD
 from tests.support.forms import TOKEN, Forms
 from tests.support.openapi import NAMES, matching
+from tests.support.push_service import KEYS
 from tests.support.queries import count_queries
 
 LITTLE, MUCH = 2, 60
+ENDPOINT = "https://push.example/{email}"
+SUBSCRIPTION = {"endpoint": ENDPOINT, "keys": KEYS}
 HERE = "/api/messages/conversations/{conversation}"
 
 API: list[tuple[int, str, Any]] = [
@@ -41,6 +45,11 @@ API: list[tuple[int, str, Any]] = [
     (2, "GET /api/users?query=mara", None),
     (3, "PATCH /api/users/me", {"headline": "{email}"}),
     (2, "GET /api/users/{stranger}", None),
+    (2, "GET /api/users/me/notifications", None),
+    (4, "PATCH /api/users/me/notifications", {"sound": "bright"}),
+    (1, "GET /api/push/key", None),
+    (6, "POST /api/push/subscriptions", SUBSCRIPTION),
+    (3, "DELETE /api/push/subscriptions", {"endpoint": ENDPOINT}),
     (4, "GET /api/messages/conversations", None),
     (4, "GET /api/messages/conversations?filter=unread&query=novak", None),
     (8, "POST /api/messages/conversations", {"type": "direct", "participantIds": ["{stranger}"]}),
@@ -129,6 +138,11 @@ PAGES: list[tuple[int, str, Any]] = [
     (3, "POST /settings/profile", {"first_name": "Mara", "last_name": "Ellison", "headline": "{email}"}),
     (1, "POST /settings/appearance", {"theme": "dark"}),
     (5, "POST /settings/privacy", {}),
+    (4, "POST /settings/notifications", {"sound": "soft"}),
+    (6, "POST /push/subscriptions", {"endpoint": ENDPOINT, **KEYS}),
+    (3, "POST /push/subscriptions/remove", {"endpoint": ENDPOINT}),
+    (1, "GET /unsubscribe/{unsubscribe}", None),
+    (4, "POST /unsubscribe/{unsubscribe}", {}),
     (3, "POST /settings/sessions/{session}/revoke", {}),
     (5, "POST /settings/password", {"current_password": PASSWORD, "password": PASSWORD}),
     (3, "POST /logout", {}),
@@ -190,6 +204,7 @@ class World:
             "session": next(session["id"] for session in sessions if session["current"]),
             "refresh_token": renewed["refreshToken"],
             "reset_token": f"reset {size}",
+            "unsubscribe": digests._signer.dumps(int(owner.id)),
         }
         self._let_reset(f"reset {size}")
 
@@ -283,6 +298,6 @@ def test_every_route_and_event_is_counted(app):
         for rule in app.url_map.iter_rules()
         for method in rule.methods - {"HEAD", "OPTIONS"}
         if rule.endpoint.partition(".")[0]
-        not in ("api", "assets", "health", "metrics", "openapi", "personal")
+        not in ("api", "app", "assets", "health", "metrics", "openapi", "personal")
         and rule.rule not in ("/login", "/register", "/forgot", "/reset/<token>")
     }

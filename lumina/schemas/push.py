@@ -6,7 +6,7 @@ from lumina.schemas.base import Request
 
 
 class Keys(Request):
-    p256dh: str = Field(max_length=100)
+    p256dh: str = Field(max_length=100, alias="p256dh")
     auth: str = Field(max_length=32)
 
 

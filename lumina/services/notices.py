@@ -135,19 +135,19 @@ def _concerns(member: Any, message: Any) -> bool:
 
 def _push(subscription_id: int, member: Any, news: list[Any], now: datetime) -> None:
     """One row for a browser and a conversation, however much is said; in quiet hours it waits for their end."""
-    row = db.session.get(Push, (subscription_id, member.conversation_id), with_for_update=True)
-    if row is None:
-        row = Push(subscription_id=subscription_id, conversation_id=member.conversation_id, count=0)
-        row.user_id = member.user_id
-        db.session.add(row)
-    elif row.state == "clearing":
-        row.count = 0
-    is_first = row.state in (None, "due")
     wishes = preferences.of(member.user_id)
     is_urgent = any(message.is_priority and message.priority_level == "urgent" for message in news)
     until = None if is_urgent and wishes.urgent_in_quiet else preferences.quiet_until(wishes, now)
-    row.message_id, row.count = news[-1].id, row.count + len(news)
-    row.state, row.due_at = "due" if is_first else "again", until or now
+    row = db.session.get(Push, (subscription_id, member.conversation_id), with_for_update=True)
+    if row is None:
+        row = Push(
+            subscription_id=subscription_id, conversation_id=member.conversation_id, count=0, state="due"
+        )
+        db.session.add(row)
+    elif row.state == "clearing":
+        row.count = 0
+    row.user_id, row.message_id, row.count = member.user_id, news[-1].id, row.count + len(news)
+    row.state, row.due_at = "due" if row.state == "due" else "again", until or now
     row.attempts, row.created_at = 0, now
     db.session.flush()
 

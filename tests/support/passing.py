@@ -7,7 +7,8 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
-from lumina.services import clocks, expiry, settings
+from lumina.outlets import webpush
+from lumina.services import clocks, digests, expiry, notices, settings
 from lumina.services.sweep import Sweeper
 
 DAY = 24 * 3600
@@ -15,9 +16,9 @@ Pass = Callable[[int], None]
 
 
 def sweep(app: Flask) -> None:
-    """Carry out what is due of expiry, purging and mutes, as the server does beside its other work."""
+    """Carry out what is due but for link previews, as the server does beside its other work."""
     with app.app_context():
-        for _ in Sweeper([*expiry.JOBS, *settings.JOBS]).sweep():
+        for _ in Sweeper([*expiry.JOBS, *settings.JOBS, *notices.JOBS, *webpush.JOBS, *digests.JOBS]).sweep():
             pass
 
 

@@ -81,6 +81,8 @@ class Site:
                 except OSError:
                     self.close_connection = True
 
+            do_POST = do_GET
+
             def log_message(self, *_: Any) -> None:
                 pass
 

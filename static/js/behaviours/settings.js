@@ -1,6 +1,7 @@
 import { refreshSettings } from "../navigation.js";
 import { openConversationId } from "../page.js";
 import { live } from "../socket.js";
+import { play } from "../sounds.js";
 
 live.addEventListener("conversation_settings_updated", ({ detail: { conversation } }) => {
   if (conversation.id === openConversationId()) refreshSettings(conversation.id);
@@ -17,6 +18,15 @@ document.addEventListener("htmx:config:request", ({ detail: { ctx } }) => {
 document.addEventListener("htmx:before:request", ({ detail: { ctx } }) => turn(ctx, true));
 document.addEventListener("htmx:response:error", ({ detail: { ctx } }) => turn(ctx, false));
 document.addEventListener("htmx:error", ({ detail: { ctx } }) => turn(ctx, false));
+
+// Quiet hours are the viewer's own: their browser knows where that is.
+for (const field of document.querySelectorAll("[data-time-zone]")) {
+  field.value ||= Intl.DateTimeFormat().resolvedOptions().timeZone;
+}
+
+document.addEventListener("change", ({ target }) => {
+  if (target.closest("[data-sound-choice]")) play(target.value);
+});
 
 function turn(ctx, isGranted) {
   const button = ctx?.request?.submitter;
