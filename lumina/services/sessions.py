@@ -176,7 +176,7 @@ def _end(*which: object) -> bool:
         .values(ended_at=clock.real_now())
         .returning(Session.id)
     ).all()
+    db.session.execute(delete(PushSubscription).where(PushSubscription.session_id.in_(ended)))
     if ended:
-        db.session.execute(delete(PushSubscription).where(PushSubscription.session_id.in_(ended)))
         record(events.SessionsEnded(tuple(ended)))
     return bool(ended)

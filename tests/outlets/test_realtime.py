@@ -13,7 +13,7 @@ from lumina.services.unit_of_work import operation
 from tests.support import making
 
 CONVERSATIONS = "/api/messages/conversations"
-GOES_BY_MAIL = {events.PasswordResetAsked}
+GOES_BY_MAIL = {events.PasswordResetAsked, events.DigestDue}
 CROWD = 99  # beside the owner and the member: 101
 
 

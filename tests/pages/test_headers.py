@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from lumina import create_app
+from lumina.services import events
 from tests.pages.conftest import HTMX
 from tests.support.forms import Forms
 
@@ -14,8 +15,10 @@ PRIVATE = ["/conversations", "/conversations/new", "/settings", "/people"]
 
 
 @pytest.fixture
-def production(migrated_app, app, config):
+def production(migrated_app, app, config, monkeypatch):
     """The app as it is deployed, on the same database."""
+    # The outlets of the app that all tests share come back afterwards.
+    monkeypatch.setattr(events, "_outlets", [])
     made = create_app(replace(config, env="production", test_clock=False))
     made.testing = True
     return made
