@@ -18,7 +18,9 @@ class Window:
 
     def __init__(self, browser: Browser, base_url: str) -> None:
         self.faults: list[str] = []
-        self.context: BrowserContext = browser.new_context(base_url=base_url, locale="en-GB")
+        self.context: BrowserContext = browser.new_context(
+            base_url=base_url, locale="en-GB", service_workers="block"
+        )
         self.context.set_default_timeout(10_000)
         self.context.tracing.start(snapshots=True)
         self.context.on("weberror", lambda fault: self.faults.append(str(fault.error)))

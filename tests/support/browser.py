@@ -56,7 +56,8 @@ def visitor(browser: Browser, live_server: Server, request: pytest.FixtureReques
             faults.append(message.text)
 
     def open_page(**options: Any) -> Page:
-        context = browser.new_context(**{"base_url": live_server.url, "locale": "en-GB", **options})
+        defaults = {"base_url": live_server.url, "locale": "en-GB", "service_workers": "block"}
+        context = browser.new_context(**{**defaults, **options})
         context.set_default_timeout(10_000)
         context.tracing.start(snapshots=True)
         context.on("weberror", lambda fault: faults.append(str(fault.error)))
