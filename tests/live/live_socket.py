@@ -23,6 +23,9 @@ class Gone(Exception):
 class LiveSocket:
     """Connected as somebody; keeps what arrives, until either side closes."""
 
+    # Whether it answers when the server asks if it is still there.
+    answers_pings = True
+
     def __init__(self, server: Server, person: Person, **auth: Any) -> None:
         self.events: list[tuple[str, Any]] = []
         self.closed = False
@@ -88,6 +91,6 @@ class LiveSocket:
                 self._answers[int(number)] = json.loads("[" + answer)[0]
             elif packet.startswith(DISCONNECT):
                 self.closed = True
-            elif packet == PING:
+            elif packet == PING and self.answers_pings:
                 self.send(PONG)
             self._news.notify_all()
