@@ -119,6 +119,7 @@ def test_what_is_sent_without_a_session_is_sent_after_signing_in(inbox, talk, ma
     window = inbox(mara, conversation)
     talk.sign_out_everywhere(mara)
     window.send("Still there?")
+    window.page.get_by_role("button", name="Sign in").click()
     window.page.wait_for_url(f"**/login?next=%2Fconversations%2F{conversation}")
     assert talk.contents(mara, conversation) == []
     fill(window.page, email=mara.email, password=mara.password)

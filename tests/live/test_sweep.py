@@ -96,7 +96,7 @@ def test_what_a_command_does_the_server_tells(server, people, conversation, doom
     server.process.send_signal(signal.SIGSTOP)
     try:
         server.flask("clock", "advance", str(HOUR + 1))
-        assert server.flask("sweep").splitlines()[-1] == "expiry: 1 done"
+        assert "expiry: 1 done" in server.flask("sweep").splitlines()
     finally:
         server.process.send_signal(signal.SIGCONT)
     for socket in (program, page):

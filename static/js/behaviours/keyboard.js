@@ -3,7 +3,8 @@ import { postForm } from "../http.js";
 import { visitList } from "../navigation.js";
 import { openConversationId } from "../page.js";
 
-const isEditable = (target) => target.closest("input, textarea, select, [contenteditable]") !== null;
+/** Whether a key goes into a text; the emoji picker's search hides in its own tree. */
+const isTyping = (event) => event.composedPath()[0].closest("input, textarea, select, [contenteditable]") !== null;
 
 document.addEventListener("keydown", (event) => {
   if (event.defaultPrevented || event.isComposing) return;
@@ -11,14 +12,15 @@ document.addEventListener("keydown", (event) => {
   if (handle?.(event)) event.preventDefault();
 });
 
-function shortcutFor({ key, ctrlKey, metaKey, altKey, shiftKey, target }) {
+function shortcutFor(event) {
+  const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
   if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === "k") return search;
   if (altKey && !ctrlKey && !metaKey && (key === "ArrowUp" || key === "ArrowDown")) {
     return () => openNeighbour(key === "ArrowDown" ? 1 : -1, { unreadOnly: shiftKey });
   }
   if (ctrlKey || metaKey || altKey) return null;
-  if (key === "u" && !shiftKey && !isEditable(target)) return markUnread;
-  if (key === "?" && !isEditable(target)) return showHelp;
+  if (key === "u" && !shiftKey && !isTyping(event)) return markUnread;
+  if (key === "?" && !isTyping(event)) return showHelp;
   if (key === "Escape") return leave;
   if (key === "ArrowUp" || key === "ArrowDown") return moveThroughList;
   return null;
@@ -45,9 +47,9 @@ function showHelp() {
 }
 
 /** Escape closes the nearest open thing: the details, on a phone the conversation. Dialogs close themselves. */
-function leave({ target }) {
+function leave(event) {
   const shell = document.querySelector("app-shell");
-  if (!shell || isEditable(target) || document.querySelector("dialog[open]")) return false;
+  if (!shell || isTyping(event) || document.querySelector("dialog[open]")) return false;
   return shell.closeDetails() || shell.back();
 }
 
