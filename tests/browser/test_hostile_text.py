@@ -26,7 +26,8 @@ HOSTILE = [
 AT_A_TIME = 40
 CHUNKS = [TRICKS[start : start + AT_A_TIME] for start in range(0, len(TRICKS), AT_A_TIME)]
 OURS = re.compile(
-    r"/static/.+|/me-\d+\.css|/icons/unread/\d+\.svg|/socket\.io/|/conversations(/\d+(/(messages|pins|read))?)?"
+    r"/static/.+|/me-\d+\.css|/icons/unread/\d+\.svg|/socket\.io/"
+    r"|/conversations(/\d+(/(messages|pins|read))?)?"
 )
 # What a text may consist of, as the browser has read it.
 INSIDE = """() => {
