@@ -85,7 +85,7 @@ def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
     edits.configure(config)
     deletions.configure(config)
     link_previews.configure(config)
-    presence.use(presence.InMemory())
+    presence.configure(config)
     notices.configure(config)
     digests.configure(config)
     vapid.configure(config)

@@ -11,6 +11,7 @@ pytest_plugins = [
     "tests.support.node_client",
     "tests.support.passing",
     "tests.support.push_service",
+    "tests.support.redis",
     "tests.support.reporting",
     "tests.support.run_dir",
     "tests.support.server",

@@ -1,8 +1,8 @@
 """Who is here. A person is online while any of their sockets is, and for a moment after, so that a page that is loaded
 anew does not flicker.
 
-Which sockets there are is kept in a Registry; what others are told of it, and the rows that outlive the process, are
-settled in batches: one round costs the same few statements, however many have come and gone.
+Which sockets there are is kept in a Registry (registries.py); what others are told of it, and the rows that outlive the
+process, are settled in batches: one round costs the same few statements, however many have come and gone.
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
-from typing import Protocol
 
 from sqlalchemy import bindparam, delete, func, select, update
 
 from lumina import clock
+from lumina.config import Config
 from lumina.extensions import db
 from lumina.models import Conversation, Digest, Membership, Message, User
 from lumina.models.statements import LARGE
 from lumina.services import events
+from lumina.services.registries import InMemory, InRedis, Registry
 from lumina.services.unit_of_work import operation, record
 
 # How long somebody may be gone before others are told.
@@ -26,47 +27,6 @@ GRACE = timedelta(seconds=2)
 # How stale `last_seen_at` can get while somebody is here: what a crash leaves behind is wrong by no more.
 BEAT = timedelta(minutes=1)
 BATCH = 200
-
-
-class Registry(Protocol):
-    """The sockets of people, on every process of the deployment."""
-
-    def enter(self, user_id: int, sid: str) -> None:
-        """A socket of this process has come."""
-
-    def leave(self, user_id: int, sid: str) -> None:
-        """It has gone."""
-
-    def online(self) -> set[int]:
-        """Everybody with a socket anywhere. Quick: it is asked while pages are rendered."""
-
-    def beat(self) -> None:
-        """The sockets of this process are still there. To be called every few seconds."""
-
-
-class InMemory:
-    """For one process: its sockets end with it, so nobody can be stuck."""
-
-    def __init__(self) -> None:
-        self._sids: dict[int, set[str]] = {}
-        self._online: set[int] = set()
-
-    def enter(self, user_id: int, sid: str) -> None:
-        self._sids.setdefault(user_id, set()).add(sid)
-        self._online.add(user_id)
-
-    def leave(self, user_id: int, sid: str) -> None:
-        sids = self._sids.get(user_id, set())
-        sids.discard(sid)
-        if not sids:
-            self._sids.pop(user_id, None)
-            self._online.discard(user_id)
-
-    def online(self) -> set[int]:
-        return self._online
-
-    def beat(self) -> None:
-        """Nothing to do: no other process sees them."""
 
 
 _registry: Registry = InMemory()
@@ -78,8 +38,13 @@ _leaving: dict[int, datetime] = {}
 _beaten = clock.real_now()
 
 
+def configure(config: Config) -> None:
+    """Take where the sockets are kept."""
+    use(InRedis(config.redis_url) if config.redis_url else InMemory())
+
+
 def use(registry: Registry) -> None:
-    """Begin anew with this registry; create_app says which."""
+    """Begin anew with this registry."""
     global _registry, _beaten
     _registry, _beaten = registry, clock.real_now()
     for state in (_people_by_sid, _announced, _leaving):
