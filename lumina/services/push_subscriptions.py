@@ -82,14 +82,3 @@ def remove(actor: User, endpoint: str) -> bool:
         .execution_options(synchronize_session=False)
     )
     return bool(removed.rowcount)  # type: ignore[attr-defined]
-
-
-def list_for(actor: User) -> list[PushSubscription]:
-    """The actor's, the latest first."""
-    return list(
-        db.session.scalars(
-            select(PushSubscription)
-            .where(PushSubscription.user_id == actor.id)
-            .order_by(PushSubscription.id.desc())
-        )
-    )

@@ -125,20 +125,45 @@ def deliver(window, direct, payload):
     )
 
 
-def test_a_push_is_shown_and_taken_away_by_the_worker(tabs, direct):
+@pytest.fixture
+def unattended(tabs):
+    """One tab, which lies behind another."""
     [window] = tabs(1)
-    window.page.goto("about:blank")
-    window.page.goto("/offline")
-    tag = f"conversation-{direct}"
-    about = {"tag": tag, "conversationId": direct, "unread": 1}
-    message = {"type": "message", "title": "Tomasz Novak", "body": "Hello", "url": f"/conversations/{direct}"}
-    # Nobody looks at a tab of ours: the one that there is lies behind another.
-    window.page.context.new_page().goto("about:blank")
-    deliver(window, direct, about | message)
-    shown = window.page.evaluate(SHOWN)
-    if shown:
-        assert shown == [[tag, "Tomasz Novak", "Hello"]]
+    client = window.page.context.new_cdp_session(window.page)
+    # Otherwise every page of a test takes itself for the one in front.
+    client.send("Emulation.setFocusEmulationEnabled", {"enabled": False})
+    window.page.context.new_page().bring_to_front()
+    return window
+
+
+def message(direct, **more):
+    about = {"tag": f"conversation-{direct}", "conversationId": direct, "unread": 1}
+    said = {"type": "message", "title": "Tomasz Novak", "body": "Hello", "url": f"/conversations/{direct}"}
+    return about | said | more
+
+
+def test_a_push_is_shown_and_taken_away_by_the_worker(unattended, direct):
+    window, tag = unattended, f"conversation-{direct}"
+    deliver(window, direct, message(direct))
+    window.wait_for(lambda: window.page.evaluate(SHOWN) == [[tag, "Tomasz Novak", "Hello"]])
+    deliver(window, direct, message(direct, body="2 new messages"))
+    window.wait_for(lambda: window.page.evaluate(SHOWN) == [[tag, "Tomasz Novak", "2 new messages"]])
     deliver(window, direct, {"type": "read", "tag": tag, "conversationId": direct, "unread": 0})
+    window.wait_for(lambda: window.page.evaluate(SHOWN) == [])
+
+
+def test_a_click_on_it_leads_the_tab_that_is_there(unattended, direct):
+    window = unattended
+    deliver(window, direct, message(direct))
+    window.wait_for(lambda: window.page.evaluate(SHOWN))
+    [worker] = window.page.context.service_workers
+    worker.evaluate(
+        """async () => {
+          const [notification] = await registration.getNotifications();
+          dispatchEvent(new NotificationEvent("notificationclick", { notification }));
+        }"""
+    )
+    window.page.wait_for_url(f"**/conversations/{direct}")
     window.wait_for(lambda: window.page.evaluate(SHOWN) == [])
 
 

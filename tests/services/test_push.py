@@ -7,7 +7,8 @@ import pytest
 from lumina import clock
 from lumina.extensions import db
 from lumina.models import Push, PushSubscription
-from lumina.services import notices, preferences, receipts, vapid
+from lumina.outlets import webpush
+from lumina.services import notices, preferences, pushes, receipts, vapid
 from lumina.services.push_subscriptions import decoded
 from tests.support import life, making
 from tests.support.making import CONVERSATIONS
@@ -292,6 +293,42 @@ def test_urgent_ones_pass_by_choice(api, cast, talk, device, push_service, swept
     api.as_(cast.owner).post("/api/messages", body)
     swept(3)
     assert len(push_service.payloads) == (1 if passes else 0)
+
+
+def test_one_s_own_answer_is_no_news(api, cast, talk, device, push_service, swept):
+    making.say(api, cast.owner, talk, "A question")
+    making.say(api, cast.member, talk, "My answer, unread as the question is")
+    swept(3)
+    assert [p["count"] for p in push_service.payloads] == [1]
+
+
+def test_said_again_before_it_was_taken_away_it_is_one(app, api, cast, talk, device, push_service, swept):
+    [message] = making.say(api, cast.owner, talk, "One")
+    swept(3)
+    with app.app_context():
+        receipts.mark_read(cast.member.user, talk["id"], message["id"])
+        db.session.execute(db.update(Push).values(due_at=clock.now() + timedelta(seconds=30)))
+        db.session.commit()
+    making.say(api, cast.owner, talk, "Two")
+    swept(3)
+    assert [(p["body"], p["count"]) for p in push_service.payloads] == [("One", 1), ("Two", 1)]
+
+
+def test_what_changes_while_it_is_sent_is_sent_too(app, api, cast, talk, device, push_service, swept, later):
+    making.say(api, cast.owner, talk, "One")
+    later(3)
+    with app.app_context():
+        notices.give(None, int(talk["id"]))
+        [(key, _)] = pushes.due(clock.now(), 5)
+        claim = pushes.claim(None, key)
+        assert (pushes.claim(None, key), webpush.carry_out(key)) == (None, False)
+    making.say(api, cast.owner, talk, "Two")
+    later(3)
+    with app.app_context():
+        notices.give(None, int(talk["id"]))
+        pushes.settle(None, claim, pushes.Outcome("sent"))
+    swept(1)
+    assert [p["body"] for p in push_service.payloads] == ["2 new messages"]
 
 
 def test_without_subscriptions_a_message_costs_little(app, api, cast, talk, swept, later, monkeypatch):

@@ -122,8 +122,10 @@ def test_a_large_group_tells_when_all_have_read(app, api, cast):
         mine.get(CONVERSATIONS)["conversations"][0]["lastMessage"]["status"],
     ]
     assert (before, after) == ("sent", ["read", "read"])
+    assert receipts.read_by_all(cast.owner.user, int(made["id"])) == message["position"]
     accounts.update_profile(cast.owner.user, show_receipts=False)
     assert mine.get(path)["messages"][-1]["status"] == "sent"
+    assert receipts.read_by_all(cast.owner.user, int(made["id"])) == 0
 
 
 def test_a_read_costs_the_same_in_a_group_of_two_hundred(app, api, cast, heard, monkeypatch):

@@ -6,7 +6,7 @@ import pytest
 
 from lumina import clock
 from lumina.presenters import times
-from lumina.services import deliveries, presence
+from lumina.services import deliveries, presence, settings
 from tests.support import making
 from tests.support.making import CONVERSATIONS
 from tests.support.passing import DAY
@@ -174,13 +174,13 @@ def test_who_wants_none_gets_none(api, cast, group, open_socket, how, when):
 def test_and_all_again(api, cast, group, open_socket):
     theirs, path = open_socket(cast.member), f"{CONVERSATIONS}/{group['id']}/settings"
     levels = []
-    for settings in (
+    for chosen in (
         {"notificationLevel": "mentions"},
         {"notifications": True},
         {"notifications": False},
         {"notifications": True},
     ):
-        shown = api.as_(cast.member).put(path, {"settings": settings})["conversation"]["settings"]
+        shown = api.as_(cast.member).put(path, {"settings": chosen})["conversation"]["settings"]
         levels.append((shown["notificationLevel"], shown["notifications"]))
     assert levels == [("mentions", True), ("mentions", True), ("none", False), ("all", True)]
     making.say(api, cast.owner, group, "Good morning")
@@ -199,6 +199,16 @@ def test_a_mute_ends_by_itself_and_says_so(api, cast, group, open_socket, swept)
     [muted, ended] = theirs.arrived("conversation_settings_updated")
     assert [len(told["conversation"]["mutedBy"]) for told in (muted, ended)] == [1, 0]
     assert open_socket(cast.owner).arrived("conversation_settings_updated") == []
+
+
+def test_a_mute_that_was_changed_meanwhile_stands(app, api, cast, group):
+    api.as_(cast.member).post(f"{CONVERSATIONS}/{group['id']}/mute", {"muted": True})
+    with app.app_context():
+        for person in (cast.member, cast.outsider):
+            [job] = settings.JOBS
+            assert job.carry_out((int(group["id"]), int(person.id))) is False
+    shown = api.as_(cast.member).get(f"{CONVERSATIONS}/{group['id']}")["conversation"]
+    assert len(shown["mutedBy"]) == 1
 
 
 def test_marking_unread_is_told_to_one_s_own_devices(api, cast, direct, open_socket):
