@@ -343,6 +343,18 @@ READ_BY_ALL = (
     )
     .group_by(memberships.c.conversation_id)
 )
+# Of few people there is such a row, and it is by them that the memberships are found.
+HIDDEN_READERS = (
+    select(memberships.c.conversation_id)
+    .select_from(users)
+    .join(memberships, memberships.c.user_id == users.c.id)
+    .where(
+        ~users.c.show_receipts,
+        memberships.c.conversation_id.in_(bindparam("ids", expanding=True)),
+        memberships.c.user_id != bindparam("viewer"),
+    )
+    .distinct()
+)
 _counted = (
     memberships.c.conversation_id == bindparam("of"),
     memberships.c.user_id != bindparam("viewer"),

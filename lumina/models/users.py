@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sqlalchemy import String, Text, true
+from sqlalchemy import Index, String, Text, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lumina.extensions import db
@@ -11,6 +11,14 @@ class User(db.Model):
     """A person with an account."""
 
     __tablename__ = "users"
+    __table_args__ = (
+        Index(
+            "ix_users_hides_receipts",
+            "id",
+            sqlite_where=text("NOT show_receipts"),
+            postgresql_where=text("NOT show_receipts"),
+        ),
+    )
 
     id: Mapped[RowId]
     email: Mapped[str] = mapped_column(String(254))

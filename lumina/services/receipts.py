@@ -106,7 +106,7 @@ def _authors(membership: Membership, position: int) -> tuple[int, ...] | None:
 
 
 def stand(viewer: User, messages: Iterable[MessageView]) -> None:
-    """Put on the viewer's own among these messages what became of them: one statement, or two with a large group."""
+    """Put on the viewer's own among these messages what became of them: one statement, and three more with a large group."""
     own = [view for view in messages if _is_own(viewer, view)]
     ids = {view.message.conversation_id for view in own}
     members: dict[int, list[Participant]] = defaultdict(list)
@@ -133,7 +133,7 @@ def stand_in(viewer: User, conversation: ConversationView, messages: Sequence[Me
 
 
 def stand_on_last(viewer: User, conversations: Iterable[ConversationView]) -> None:
-    """The same for the last message of each of these conversations; one more statement where a large group is among
+    """The same for the last message of each of these conversations; some statements more where a large group is among
     them."""
     large = []
     for view in conversations:
@@ -154,10 +154,13 @@ def _read_by_all(viewer: User, conversation_ids: set[int]) -> dict[int, int]:
     found: dict[int, int] = defaultdict(int)
     if not conversation_ids:
         return found
-    shown = db.session.scalar(select(User.show_receipts).where(User.id == viewer.id))
+    if not db.session.scalar(select(User.show_receipts).where(User.id == viewer.id)):
+        return found
     values = {"ids": sorted(conversation_ids), "viewer": viewer.id}
-    found |= {row.conversation_id: row.position for row in db.session.execute(statements.READ_BY_ALL, values)}
-    return found if shown else defaultdict(int)
+    silent = set(db.session.scalars(statements.HIDDEN_READERS, values))
+    for row in db.session.execute(statements.READ_BY_ALL, values):
+        found[row.conversation_id] = 0 if row.conversation_id in silent else row.position
+    return found
 
 
 def read_by_all(viewer: User, conversation_id: int) -> int:

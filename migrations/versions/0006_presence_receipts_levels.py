@@ -12,7 +12,7 @@ down_revision = "0005"
 branch_labels = None
 depends_on = None
 
-MUTE_ENDS = sa.text("muted_until IS NOT NULL")
+MUTE_ENDS, HIDES = sa.text("muted_until IS NOT NULL"), sa.text("NOT show_receipts")
 
 
 def upgrade() -> None:
@@ -25,6 +25,7 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("connected_at", UtcDateTime()))
         batch_op.add_column(sa.Column("last_seen_at", UtcDateTime()))
+    op.create_index("ix_users_hides_receipts", "users", ["id"], sqlite_where=HIDES, postgresql_where=HIDES)
     with op.batch_alter_table("memberships") as batch_op:
         batch_op.add_column(
             sa.Column("notification_level", sa.String(8), nullable=False, server_default="all")
@@ -58,6 +59,7 @@ def downgrade() -> None:
     with op.batch_alter_table("memberships") as batch_op:
         batch_op.drop_column("marked_unread")
         batch_op.drop_column("notification_level")
+    op.drop_index("ix_users_hides_receipts", "users")
     with op.batch_alter_table("users") as batch_op:
         batch_op.drop_column("last_seen_at")
         batch_op.drop_column("connected_at")

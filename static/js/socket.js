@@ -6,6 +6,7 @@ const EVENTS = [
   "conversation_created", "conversation_updated", "conversation_settings_updated", "messages_read",
   "messages_delivered", "presence_changed", "new_message_notification",
 ];
+const SESSION_OVER = "unauthorized";
 const CLOSED_BY_SERVER = "io server disconnect";
 
 /**
@@ -32,8 +33,7 @@ class Live extends Emitter {
     });
     this.#socket.on("connect", () => this.#connected());
     this.#socket.on("disconnect", (reason) => this.#disconnected(reason));
-    // Inactive means refused: the session is over, and the next page asked for leads to the sign-in.
-    this.#socket.on("connect_error", () => this.emit("disconnected", { refused: !this.#socket.active }));
+    this.#socket.on("connect_error", (error) => this.#notConnected(error));
     for (const name of EVENTS) this.#socket.on(name, (payload) => this.emit(name, payload));
   }
 
@@ -73,6 +73,13 @@ class Live extends Emitter {
   #connected() {
     if (this.#watched) this.#join(this.#watched);
     this.emit("connected");
+  }
+
+  /** Inactive means that the server has answered: the session is over, or it is in trouble that may pass. */
+  #notConnected({ message }) {
+    const isOver = !this.#socket.active && message === SESSION_OVER;
+    this.emit("disconnected", { refused: isOver });
+    if (!this.#socket.active && !isOver) setTimeout(() => this.#socket.connect(), 1_000 + Math.random() * 4_000);
   }
 
   #disconnected(reason) {

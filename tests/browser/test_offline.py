@@ -80,3 +80,25 @@ def test_a_window_that_slept_catches_up(inbox, talk, mara, tomasz, conversation)
     one.page.context.set_offline(False)
     one.shows(*said)
     expect(one.row(conversation).locator("[data-preview]")).to_have_text("Meanwhile 59")
+
+
+HELLO = '0{"sid":"x","upgrades":[],"pingInterval":20000,"pingTimeout":10000,"maxPayload":1000000}'
+
+
+def test_a_server_in_trouble_is_asked_again(inbox, talk, mara, tomasz, conversation):
+    window, tries = inbox(mara, conversation, new=True), []
+
+    def answer(socket):
+        tries.append(socket)
+        if len(tries) > 1:
+            socket.connect_to_server()
+            return
+        socket.on_message(lambda text: text.startswith("40") and socket.send('44{"message":"unavailable"}'))
+        socket.send(HELLO)
+
+    window.page.route_web_socket("**/socket.io/**", answer)
+    window.page.reload()
+    expect(window.page.locator(".banner[data-signed-out]")).to_be_hidden()
+    window.wait_for(lambda: len(tries) > 1)
+    talk.say(tomasz, conversation, "Better again")
+    window.shows("Better again")

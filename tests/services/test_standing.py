@@ -123,6 +123,9 @@ def test_a_large_group_tells_when_all_have_read(app, api, cast):
     ]
     assert (before, after) == ("sent", ["read", "read"])
     assert receipts.read_by_all(cast.owner.user, int(made["id"])) == message["position"]
+    accounts.update_profile(cast.member.user, show_receipts=False)
+    assert mine.get(path)["messages"][-1]["status"] == "sent"
+    accounts.update_profile(cast.member.user, show_receipts=True)
     accounts.update_profile(cast.owner.user, show_receipts=False)
     assert mine.get(path)["messages"][-1]["status"] == "sent"
     assert receipts.read_by_all(cast.owner.user, int(made["id"])) == 0
