@@ -229,7 +229,7 @@ def test_by_keyboard_alone(inbox, talk, mara, tomasz, conversation, message):
     expect(window.page.get_by_role("button", name="Add a reaction")).to_be_focused()
     keyboard.press("Enter")
     keyboard.type("sauropod")
-    expect(window.page.locator("emoji-picker").get_by_role("option")).to_have_text("🦕")
+    expect(window.page.locator("emoji-picker").get_by_role("option")).to_have_text("🦕", timeout=15_000)
     keyboard.press("ArrowDown")
     keyboard.press("Enter")
     expect(pill(window, "🦕")).to_have_text("🦕 1")

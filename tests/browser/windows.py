@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
-from tests.support.browser import RESULTS
+from tests.support.browser import RESULTS, TRACED
 from tests.support.reporting import failed
 from tests.support.server import Server
 
@@ -22,7 +22,8 @@ class Window:
             base_url=base_url, locale="en-GB", service_workers="block"
         )
         self.context.set_default_timeout(10_000)
-        self.context.tracing.start(snapshots=True)
+        if TRACED:
+            self.context.tracing.start(snapshots=True)
         self.context.on("weberror", lambda fault: self.faults.append(str(fault.error)))
         self.context.on("console", self._note)
         self.page: Page = self.context.new_page()
@@ -42,7 +43,8 @@ class Window:
         folder = RESULTS / re.sub(r"[^\w.-]+", "-", name)[-120:]
         folder.mkdir(parents=True, exist_ok=True)
         self.page.screenshot(path=folder / "page.png")
-        self.context.tracing.stop_chunk(path=folder / "trace.zip")
+        if TRACED:
+            self.context.tracing.stop_chunk(path=folder / "trace.zip")
 
     def _note(self, message: ConsoleMessage) -> None:
         if "Content Security Policy" in message.text:
@@ -71,7 +73,8 @@ def take_window(
         window = idle.pop() if idle else Window(browser, live_server.url)
         # Only now: the answer to a request that outlived its page may have brought a cookie back.
         window.context.clear_cookies()
-        window.context.tracing.start_chunk()
+        if TRACED:
+            window.context.tracing.start_chunk()
         taken.append(window)
         return window.page
 
@@ -82,7 +85,8 @@ def take_window(
             window.keep_evidence(f"{request.node.nodeid}-{number}")
             window.context.close()
         else:
-            window.context.tracing.stop_chunk()
+            if TRACED:
+                window.context.tracing.stop_chunk()
             window.empty()
             idle.append(window)
     assert keep or not faults, faults

@@ -4,6 +4,7 @@ Playwright's synchronous API keeps an asyncio loop running in this thread, so th
 and no Python client of Socket.IO beside it.
 """
 
+import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -17,6 +18,8 @@ from tests.support.cast import Person
 from tests.support.reporting import failed
 from tests.support.server import Server
 
+# A trace of every step costs an eighth of the time: TRACE=1 has one kept of each window of a test that failed.
+TRACED = os.environ.get("TRACE") == "1"
 RESULTS = Path(__file__).parents[2] / "test-results"
 ARGUMENTS = [
     "--no-sandbox",
@@ -59,7 +62,8 @@ def visitor(browser: Browser, live_server: Server, request: pytest.FixtureReques
         defaults = {"base_url": live_server.url, "locale": "en-GB", "service_workers": "block"}
         context = browser.new_context(**{**defaults, **options})
         context.set_default_timeout(10_000)
-        context.tracing.start(snapshots=True)
+        if TRACED:
+            context.tracing.start(snapshots=True)
         context.on("weberror", lambda fault: faults.append(str(fault.error)))
         context.on("console", note)
         contexts.append(context)
@@ -99,5 +103,6 @@ def _close(context: BrowserContext, results: Path | None) -> None:
     if results:
         for number, page in enumerate(context.pages, 1):
             page.screenshot(path=results / f"page-{number}.png")
-        context.tracing.stop(path=results / "trace.zip")
+        if TRACED:
+            context.tracing.stop(path=results / "trace.zip")
     context.close()
