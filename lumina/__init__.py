@@ -12,7 +12,7 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lumina import api, cli, clock, headers, pages, sockets
+from lumina import api, bodies, cli, clock, headers, pages, sockets
 from lumina.config import Config
 from lumina.extensions import csrf, init_database, limiter, login_manager, socketio
 from lumina.outlets import counts, email, realtime, relay, webpush
@@ -23,6 +23,7 @@ from lumina.services import (
     edits,
     events,
     expiry,
+    files,
     hashing,
     housekeeping,
     link_previews,
@@ -33,6 +34,7 @@ from lumina.services import (
     settings,
     sweep,
     tokens,
+    uploads,
     vapid,
 )
 
@@ -67,6 +69,7 @@ def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
         template_folder="../templates",
         static_folder=None,
     )
+    app.request_class = bodies.Request
     app.config.from_mapping(_flask_settings(config))
 
     # Ground: the extensions, and time.
@@ -89,6 +92,8 @@ def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
     notices.configure(config)
     digests.configure(config)
     vapid.configure(config)
+    files.configure(config)
+    uploads.configure(config)
 
     # Services: what has its time.
     sweep.enlist(
@@ -99,6 +104,7 @@ def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
         *notices.JOBS,
         *digests.JOBS,
         *webpush.JOBS,
+        *uploads.JOBS,
     )
 
     # Outlets: who is told what has happened.

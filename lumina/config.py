@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote, urlsplit
 
 from click import ClickException
 from sqlalchemy.engine import URL, make_url
@@ -14,6 +15,7 @@ from sqlalchemy.exc import ArgumentError
 
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 16
+MIB = 1024 * 1024
 
 
 class ConfigError(ClickException):
@@ -46,6 +48,11 @@ class Config:
     session_days: int
     heartbeat_seconds: int
     digest_hours: int
+    max_file_size: int
+    max_storage_per_user: int
+    storage_url: str
+    clamd_url: str | None
+    clamd_required: bool
     argon2_time_cost: int = 3
     argon2_memory_kib: int = 65536
 
@@ -97,13 +104,18 @@ class Config:
             access_token_seconds=_whole(environ, "ACCESS_TOKEN_SECONDS", 3600, most=31_536_000),
             session_days=_whole(environ, "SESSION_DAYS", 30, most=3_650),
             digest_hours=_whole(environ, "DIGEST_HOURS", 8, most=720),
+            max_file_size=_whole(environ, "MAX_FILE_SIZE", 10 * MIB, most=512 * MIB),
+            max_storage_per_user=_whole(environ, "MAX_STORAGE_PER_USER", 1024 * MIB, most=1024**4),
+            storage_url=environ.get("STORAGE_URL") or f"file://{quote(str(instance / 'uploads'))}",
+            clamd_url=_clamd(environ.get("CLAMD_URL")),
+            clamd_required=_flag(environ, "CLAMD_REQUIRED", True),
             heartbeat_seconds=max(_whole(environ, "HEARTBEAT_SECONDS", 20, most=300), 1),
         )
 
 
 def _whole(environ: Mapping[str, str], name: str, default: int, most: int = 1_000_000) -> int:
     text = environ.get(name) or str(default)
-    if not (text.isascii() and text.isdecimal() and len(text) <= 9 and int(text) <= most):
+    if not (text.isascii() and text.isdecimal() and len(text) <= 13 and int(text) <= most):
         raise ConfigError(f"{name} is {text!r}; it must be a whole number up to {most}")
     return int(text)
 
@@ -140,6 +152,14 @@ def _database(text: str) -> URL:
             "DATABASE_URL must name a file: an SQLite database in memory is lost with its connection"
         )
     return url.set(database=str(Path(url.database).resolve()))
+
+
+def _clamd(text: str | None) -> str | None:
+    parts = urlsplit(text or "")
+    fits = (parts.scheme == "tcp" and parts.hostname) or (parts.scheme == "unix" and parts.path)
+    if text and not fits:
+        raise ConfigError("CLAMD_URL cannot be read; it looks like tcp://host:3310 or unix:///path/to/socket")
+    return text or None
 
 
 def _secret(environ: Mapping[str, str], name: str, production: bool, instance: Path) -> str:

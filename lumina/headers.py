@@ -5,20 +5,9 @@ from __future__ import annotations
 from flask import Flask, Response, request
 
 from lumina.config import Config
+from lumina.services import files
 
-POLICY = "; ".join(
-    (
-        "default-src 'self'",
-        "img-src 'self' data: blob:",
-        "media-src 'self' blob:",
-        "object-src 'none'",
-        "base-uri 'none'",
-        "form-action 'self'",
-        "frame-ancestors 'none'",
-    )
-)
 HEADERS = {
-    "Content-Security-Policy": POLICY,
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(self)",
     "Referrer-Policy": "same-origin",
@@ -32,15 +21,33 @@ def init_app(app: Flask) -> None:
     """Put the headers on every answer."""
     config: Config = app.config["LUMINA"]
 
+    policy = {"Content-Security-Policy": _policy(files.origin())}
+
     @app.after_request
     def finish(response: Response) -> Response:
-        for name, value in HEADERS.items():
+        for name, value in (HEADERS | policy).items():
             response.headers.setdefault(name, value)
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = f"max-age={YEAR}"
         if request.path.startswith("/api/") and config.frontend_origins:
             _share(response, config.frontend_origins)
         return response
+
+
+def _policy(files_from: str | None) -> str:
+    """What a page may load: its own, and files from where they are kept."""
+    elsewhere = f" {files_from}" if files_from else ""
+    return "; ".join(
+        (
+            "default-src 'self'",
+            f"img-src 'self' data: blob:{elsewhere}",
+            f"media-src 'self' blob:{elsewhere}",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "form-action 'self'",
+            "frame-ancestors 'none'",
+        )
+    )
 
 
 def _share(response: Response, origins: tuple[str, ...]) -> None:

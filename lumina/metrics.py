@@ -7,8 +7,10 @@ from prometheus_client.exposition import CONTENT_TYPE_LATEST as CONTENT_TYPE
 
 __all__ = [
     "CONTENT_TYPE",
+    "files_infected",
     "messages_sent",
     "requests",
+    "scans_failed",
     "sockets",
     "sweep_done",
     "sweep_failed",
@@ -28,6 +30,10 @@ requests = Histogram(
 )
 sockets = Gauge("lumina_sockets_connected", "Sockets connected to this process.", registry=_registry)
 messages_sent = Counter("lumina_messages_sent", "Messages sent, through any door.", registry=_registry)
+files_infected = Counter(
+    "lumina_files_infected", "Uploads refused for what a scanner found.", registry=_registry
+)
+scans_failed = Counter("lumina_scans_failed", "Uploads that could not be scanned.", registry=_registry)
 sweep_done = Counter(
     "lumina_sweep_done", "What was due and has been carried out.", ["job"], registry=_registry
 )

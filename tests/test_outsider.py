@@ -24,6 +24,9 @@ OWN = {
     "GET /push/key",
     "POST /push/subscriptions",
     "DELETE /push/subscriptions",
+    "POST /messages/attachments",
+    # Of somebody else's upload it says nothing, and does nothing.
+    "DELETE /messages/attachments/<attachment_id>",
 }
 # What everybody signed in may see, and what of it.
 OPEN = {
@@ -53,6 +56,7 @@ CLOSED = {
     "PUT /messages/<message_id>/pin": {"pinned": True},
     "POST /messages/<message_id>/forward": {"conversationIds": ["<conversation_id>"]},
     f"GET {CONVERSATION}/pins": None,
+    f"GET {CONVERSATION}/attachments": None,
     f"PUT {CONVERSATION}/settings": {"settings": {"allowFileSharing": False}},
     f"POST {CONVERSATION}/mute": {"muted": True},
     "DELETE /messages/<message_id>/preview": None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from lumina.api import (
+    attachments,
     auth,
     conversations,
     errors,
@@ -22,6 +23,7 @@ from lumina.api.route import blueprint
 from lumina.extensions import csrf
 
 __all__ = [
+    "attachments",
     "auth",
     "conversations",
     "errors",

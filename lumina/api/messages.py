@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from lumina.api.route import route
+from lumina.api.route import Files, route
 from lumina.models import User
 from lumina.presenters import shapes, wire
 from lumina.schemas import messages as schemas
-from lumina.services import deletions, edits, forwarding, messages, pins, reactions
-from lumina.services.views import MessageView
+from lumina.services import attachments, deletions, edits, forwarding, messages, pins, reactions
+from lumina.services.views import Attached, MessageView
 
 ONE = {"message": shapes.Message}
 MANY = {"messages": list[shapes.Message]}
@@ -21,10 +21,18 @@ def _many(actor: User, views: list[MessageView]) -> dict[str, object]:
     return {"messages": [wire.message(view, actor) for view in views]}
 
 
-@route("POST", "/messages", body=schemas.SendMessage, answer=ONE, status=201)
-def send(actor: User, body: schemas.SendMessage) -> dict[str, object]:
-    """Send a message."""
+@route(
+    "POST",
+    "/messages",
+    body=schemas.SendMessage,
+    answer=ONE,
+    status=201,
+    files=Files("attachments", attachments.MOST),
+)
+def send(actor: User, body: schemas.SendMessage, uploads: list[Attached]) -> dict[str, object]:
+    """Send a message, by multipart together with its files."""
     arguments = body.arguments()
+    arguments["attachment_ids"] += [str(one.id) for one in uploads]
     return _one(actor, messages.send(actor, arguments.pop("conversation_id"), **arguments))
 
 

@@ -72,12 +72,25 @@ def _operation(declared: Route, schemas: dict[str, Any]) -> dict[str, Any]:
             },
         },
     }
-    if declared.body:
-        operation["requestBody"] = {
-            "required": True,
-            "content": {JSON: {"schema": _schema(declared.body, schemas, mode="validation")}},
-        }
+    if content := _content(declared, schemas):
+        operation["requestBody"] = {"required": True, "content": content}
     return operation
+
+
+def _content(declared: Route, schemas: dict[str, Any]) -> dict[str, Any]:
+    content: dict[str, Any] = {}
+    body = _schema(declared.body, schemas, mode="validation") if declared.body else None
+    if body:
+        content[JSON] = {"schema": body}
+    if declared.files:
+        file: dict[str, Any] = {"type": "string", "contentMediaType": "application/octet-stream"}
+        if declared.files.most > 1:
+            file = {"type": "array", "items": file, "maxItems": declared.files.most}
+        form = {"type": "object", "properties": {declared.files.field: file}}
+        if body is None:
+            form["required"] = [declared.files.field]
+        content["multipart/form-data"] = {"schema": {"allOf": [body, form]} if body else form}
+    return content
 
 
 def _parameters(declared: Route, schemas: dict[str, Any]) -> list[dict[str, Any]]:

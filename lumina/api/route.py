@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import wraps
-from typing import Any
+from functools import partial, wraps
+from typing import Any, get_origin
 
 import orjson
 from flask import Blueprint, Response, g, request
+from werkzeug.datastructures import FileStorage
 
+from lumina import bodies
 from lumina.errors import Invalid, Unauthorized
 from lumina.models import Session, User
 from lumina.schemas.base import Request
-from lumina.services import idempotency, sessions
+from lumina.services import idempotency, sessions, uploads
+from lumina.services.uploads import Incoming
+from lumina.services.views import Attached
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 View = Callable[..., Any]
@@ -33,6 +37,15 @@ class Route:
     optional: tuple[str, ...]
     status: int
     public: bool
+    files: Files | None
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files that a route takes by multipart: the field that bears them, and how many at most."""
+
+    field: str
+    most: int
 
 
 routes: list[Route] = []
@@ -48,20 +61,23 @@ def route(
     query: type[Request] | None = None,
     status: int = 200,
     public: bool = False,
+    files: Files | None = None,
 ) -> Callable[[View], View]:
-    """Declare a route. The view gets the actor first (unless public), the path's ids, then `body` or `query`.
+    """Declare a route. The view gets the actor first (unless public), the path's ids, then `body` or `query`, and where
+    it takes files `uploads`: they are kept already, and go again where the view does not come to use them.
 
     It returns `data`, or (data, status) where the status differs from the declared one.
     """
 
     def declare(view: View) -> View:
-        declared = Route(method, path, view, answer or {}, body, query, optional, status, public)
+        declared = Route(method, path, view, answer or {}, body, query, optional, status, public, files)
         routes.append(declared)
 
         @wraps(view)
         def handle(**ids: str) -> Response:
             return _handle(declared, ids)
 
+        bodies.takes(handle, files.most if files else 0)
         blueprint.add_url_rule(path, view_func=handle, methods=[method], endpoint=view.__qualname__ + path)
         return view
 
@@ -79,19 +95,72 @@ def _handle(declared: Route, ids: dict[str, str]) -> Response:
         return _respond(*_carry_out(declared, [], _arguments(declared, ids)))
     actor = _authenticate().user
     arguments = _arguments(declared, ids)
+    if declared.files is None:
+        return _respond(*_once(declared, actor, ids, arguments))
+    sent = _sent_files(declared.files)
+    kept: list[Attached] = []
+    used = False
+
+    def use(fresh: list[User]) -> tuple[int, bytes]:
+        nonlocal used
+        answer = _carry_out(declared, fresh, arguments | {"uploads": kept})
+        used = True
+        return answer
+
+    try:
+        kept.extend(uploads.keep(actor, Incoming(one.stream, one.filename, one.mimetype)) for one in sent)
+        return _respond(*_once(declared, actor, ids, arguments, use))
+    finally:
+        # Refused, or done before: what was sent with it is nobody's.
+        if kept and not used:
+            uploads.discard(actor, [one.id for one in kept])
+
+
+def _once(
+    declared: Route,
+    actor: User,
+    ids: dict[str, str],
+    arguments: dict[str, Any],
+    carry_out: Callable[[list[User]], tuple[int, bytes]] | None = None,
+) -> tuple[int, bytes]:
+    """Carry it out, or find what came of the first request with this Idempotency-Key."""
+    carry_out = carry_out or partial(_carry_out, declared, arguments=arguments)
     key = request.headers.get("Idempotency-Key") if declared.method == "POST" else None
     if key is None:
-        return _respond(*_carry_out(declared, [actor], arguments))
-    return _respond(
-        *idempotency.once(
-            actor,
-            f"{declared.method} {declared.path}",
-            key,
-            hashlib.sha256(request.full_path.encode() + b"\n" + request.get_data()).hexdigest(),
-            ids.get("conversation_id") or getattr(arguments.get("body"), "conversation_id", None),
-            lambda fresh: _carry_out(declared, [fresh], arguments),
-        )
+        return carry_out([actor])
+    return idempotency.once(
+        actor,
+        f"{declared.method} {declared.path}",
+        key,
+        _fingerprint(),
+        ids.get("conversation_id") or getattr(arguments.get("body"), "conversation_id", None),
+        lambda fresh: carry_out([fresh]),
     )
+
+
+def _fingerprint() -> str:
+    """What tells one request's content from another's; of a form, its fields and files, whatever its boundary."""
+    digest = hashlib.sha256(request.full_path.encode() + b"\n")
+    if not _is_form():
+        digest.update(request.get_data())
+        return digest.hexdigest()
+    digest.update(repr(sorted(request.form.items(multi=True))).encode())
+    for name, file in request.files.items(multi=True):
+        file.stream.seek(0)
+        of_file = hashlib.file_digest(file.stream, "sha256").hexdigest()  # type: ignore[arg-type]
+        digest.update(repr((name, file.filename, of_file)).encode())
+    return digest.hexdigest()
+
+
+def _is_form() -> bool:
+    return request.mimetype == "multipart/form-data"
+
+
+def _sent_files(files: Files) -> list[FileStorage]:
+    sent = request.files.getlist(files.field) if _is_form() else []
+    if len(sent) > files.most:
+        raise Invalid.field(files.field, f"A request has up to {files.most} files.")
+    return sent
 
 
 def _authenticate() -> Session:
@@ -105,7 +174,8 @@ def _authenticate() -> Session:
 def _arguments(declared: Route, ids: dict[str, str]) -> dict[str, Any]:
     arguments: dict[str, Any] = dict(ids)
     if declared.body:
-        arguments["body"] = declared.body.model_validate(_json())
+        sent = _form(declared.body) if declared.files and _is_form() else _json()
+        arguments["body"] = declared.body.model_validate(sent)
     if declared.query:
         arguments["query"] = declared.query.model_validate(request.args.to_dict())
     return arguments
@@ -115,6 +185,17 @@ def _carry_out(declared: Route, actor: list[User], arguments: dict[str, Any]) ->
     result = declared.view(*actor, **arguments)
     data, status = result if isinstance(result, tuple) else (result, declared.status)
     return status, orjson.dumps({"success": True, "data": data})
+
+
+def _form(body: type[Request]) -> dict[str, Any]:
+    """The fields of a form, which has no null: what is empty is not given, but for texts."""
+    lists = {name for name, field in body.model_fields.items() if get_origin(field.annotation) is list}
+    many = {field.alias or name for name, field in body.model_fields.items() if name in lists}
+    return {
+        name: values if name in many else values[-1]
+        for name, values in request.form.lists()
+        if any(values) or name == "content"
+    }
 
 
 def _json() -> object:

@@ -1,5 +1,6 @@
 """The ground floor: rows, their relations, their queries."""
 
+from lumina.models.attachments import Attachment, StoredFile
 from lumina.models.clocks import ClockOffset
 from lumina.models.conversations import Conversation
 from lumina.models.idempotency import IdempotencyKey
@@ -13,6 +14,7 @@ from lumina.models.sessions import Session
 from lumina.models.users import User
 
 __all__ = [
+    "Attachment",
     "ClockOffset",
     "Conversation",
     "Digest",
@@ -29,5 +31,6 @@ __all__ = [
     "Reaction",
     "RelayedEvent",
     "Session",
+    "StoredFile",
     "User",
 ]

@@ -14,6 +14,12 @@ class Conversation(db.Model):
     __tablename__ = "conversations"
     __table_args__ = (
         Index(
+            "ix_conversations_photo_key",
+            "photo_key",
+            sqlite_where=text("photo_key IS NOT NULL"),
+            postgresql_where=text("photo_key IS NOT NULL"),
+        ),
+        Index(
             "ix_conversations_notices_due_at",
             "notices_due_at",
             sqlite_where=text("notices_due_at IS NOT NULL"),
@@ -26,6 +32,7 @@ class Conversation(db.Model):
     name: Mapped[str | None] = mapped_column(String(120))
     name_key: Mapped[str | None] = mapped_column(Text)
     description: Mapped[str | None] = mapped_column(Text)
+    photo_key: Mapped[str | None] = mapped_column(String(32))
     direct_key: Mapped[str | None] = mapped_column(String(48), unique=True)
     created_by_id: Mapped[int] = mapped_column(BigId, ForeignKey("users.id"))
     version: Mapped[int] = mapped_column(BigId, default=0)

@@ -55,6 +55,7 @@ class Message(db.Model):
     mentions: Mapped[list[Any] | None] = mapped_column(JSON(none_as_null=True))
     link_preview: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     reaction_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    attachment_count: Mapped[int] = mapped_column(default=0, server_default="0")
     edited_at: Mapped[Moment | None]
     expires_at: Mapped[Moment | None]
     expired_at: Mapped[Moment | None]

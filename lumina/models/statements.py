@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import contains_eager
 
+from lumina.models.attachments import Attachment, StoredFile
 from lumina.models.conversations import Conversation
 from lumina.models.memberships import Membership
 from lumina.models.messages import HiddenMessage, Message, Reaction
@@ -38,6 +39,7 @@ UNREAD_STOP = 1000
 
 conversations, memberships = Conversation.__table__, Membership.__table__
 messages, users = Message.__table__, User.__table__
+attachments, files = Attachment.__table__, StoredFile.__table__
 hidden, reactions = HiddenMessage.__table__, Reaction.__table__
 MOST = bindparam("most", type_=Integer)
 
@@ -95,6 +97,7 @@ SENDER = (
         users.c.id,
         users.c.first_name,
         users.c.last_name,
+        users.c.photo_key,
         memberships.c.read_position,
         _earlier.c.id.label("earlier_id"),
     )
@@ -146,7 +149,14 @@ _reply = [
     _replied_sender.c.last_name.label("reply_last_name"),
 ]
 _messages: Select[Any] = (
-    select(*messages.c, users.c.first_name, users.c.last_name, conversations.c.direct_key, *_reply)
+    select(
+        *messages.c,
+        users.c.first_name,
+        users.c.last_name,
+        users.c.photo_key,
+        conversations.c.direct_key,
+        *_reply,
+    )
     .join(users, users.c.id == messages.c.sender_id)
     .join(conversations, conversations.c.id == messages.c.conversation_id)
     .outerjoin(_replied, _replied.c.id == messages.c.reply_to_id)
@@ -187,6 +197,64 @@ REACTIONS = (
     select(reactions)
     .where(reactions.c.message_id.in_(bindparam("ids", expanding=True)))
     .order_by(reactions.c.created_at, reactions.c.user_id, reactions.c.reaction)
+)
+_attached = [
+    attachments.c[name]
+    for name in (
+        "message_id",
+        "id",
+        "file_id",
+        "kind",
+        "file_name",
+        "file_size",
+        "mime_type",
+        "width",
+        "height",
+        "duration_ms",
+        "peaks",
+        "has_thumb",
+    )
+]
+ATTACHMENTS = (
+    select(*_attached)
+    .where(attachments.c.message_id.in_(bindparam("ids", expanding=True)))
+    .order_by(attachments.c.message_id, attachments.c.place)
+)
+# A file, if the viewer may see the message that it was sent with, or has not sent it yet.
+VISIBLE_ATTACHMENT = (
+    select(*_attached, files.c.key, files.c.sha256)
+    .join(files, files.c.id == attachments.c.file_id)
+    .outerjoin(messages, messages.c.id == attachments.c.message_id)
+    .where(
+        attachments.c.id == bindparam("id"),
+        or_(
+            and_(attachments.c.message_id.is_(None), attachments.c.uploader_id == bindparam("viewer")),
+            and_(
+                messages.c.deleted_at.is_(None),
+                messages.c.expired_at.is_(None),
+                _shown,
+                exists().where(
+                    memberships.c.conversation_id == messages.c.conversation_id,
+                    memberships.c.user_id == bindparam("viewer"),
+                ),
+            ),
+        ),
+    )
+)
+# The files of a conversation by their kinds, the newest first.
+SHARED = (
+    select(*_attached, messages.c.created_at, messages.c.type.label("message_type"))
+    .join(messages, messages.c.id == attachments.c.message_id)
+    .where(
+        attachments.c.conversation_id == bindparam("of"),
+        attachments.c.kind.in_(bindparam("kinds", expanding=True)),
+        attachments.c.id < bindparam("before", type_=BigId),
+        messages.c.deleted_at.is_(None),
+        messages.c.expired_at.is_(None),
+        _shown,
+    )
+    .order_by(attachments.c.id.desc())
+    .limit(MOST)
 )
 HIDDEN_IDS = (
     select(hidden.c.message_id)
@@ -301,6 +369,7 @@ _participants: Select[Any] = (
         users.c.id,
         users.c.first_name,
         users.c.last_name,
+        users.c.photo_key,
         memberships.c.role,
         memberships.c.joined_at,
         memberships.c.read_position,

@@ -13,6 +13,12 @@ class User(db.Model):
     __tablename__ = "users"
     __table_args__ = (
         Index(
+            "ix_users_photo_key",
+            "photo_key",
+            sqlite_where=text("photo_key IS NOT NULL"),
+            postgresql_where=text("photo_key IS NOT NULL"),
+        ),
+        Index(
             "ix_users_hides_receipts",
             "id",
             sqlite_where=text("NOT show_receipts"),
@@ -28,6 +34,8 @@ class User(db.Model):
     last_name: Mapped[str] = mapped_column(String(80))
     name_key: Mapped[str] = mapped_column(Text, index=True)
     headline: Mapped[str | None] = mapped_column(String(120))
+    # The stored file of their photo.
+    photo_key: Mapped[str | None] = mapped_column(String(32))
     is_admin: Mapped[bool] = mapped_column(default=False)
     link_previews: Mapped[bool] = mapped_column(default=True, server_default=true())
     show_presence: Mapped[bool] = mapped_column(default=True, server_default=true())

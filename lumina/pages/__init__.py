@@ -13,6 +13,7 @@ from lumina.pages import (
     conversation_settings,
     conversations,
     errors,
+    files,
     home,
     link_previews,
     members,
@@ -63,5 +64,5 @@ def init_app(flask_app: Flask) -> None:
     login_manager.user_loader(session.load)
     for blueprint in BLUEPRINTS:
         flask_app.register_blueprint(blueprint)
-    for public in (app.blueprint, assets.blueprint, personal.blueprint):
+    for public in (app.blueprint, files.blueprint, assets.blueprint, personal.blueprint):
         flask_app.register_blueprint(public)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 import orjson
-from flask import Response, redirect, render_template, request
+from flask import Response, g, redirect, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
@@ -30,7 +30,8 @@ def answer(error: Exception) -> BaseResponse:
     if isinstance(error, HTTPException) and (error.code or 500) < 400:
         return error.get_response()
     refused = _without_token() if isinstance(error, CSRFError) else refusal(error)
-    response = _sign_in() if refused.status == 401 else _refused(refused)
+    is_for_program = "answers_json" in g
+    response = _sign_in() if refused.status == 401 and not is_for_program else _refused(refused)
     if refused.retry_after:
         response.headers["Retry-After"] = str(refused.retry_after)
     return keep_private(response)
@@ -58,7 +59,7 @@ def _login_url(back: str | None) -> str:
 
 
 def _refused(refused: LuminaError) -> Response:
-    if is_fetch() or request.path.startswith("/api/"):
+    if is_fetch() or "answers_json" in g or request.path.startswith("/api/"):
         return Response(orjson.dumps(failure(refused)), refused.status, mimetype="application/json")
     template = "errors/_error.html" if is_fragment() else "errors/page.html"
     return Response(

@@ -24,6 +24,7 @@ def index(conversation_id: str) -> dict[str, Any]:
                 "id": person["id"],
                 "name": naming.name(person),
                 "initials": naming.initials(person),
+                "avatar": person["avatar"],
                 "hue": naming.hue(person["id"]),
             }
             for person in people

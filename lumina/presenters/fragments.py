@@ -38,6 +38,7 @@ def bubble(message: shapes.Message) -> str:
         message.get("restorableUntil"),
         sender["firstName"],
         sender["lastName"],
+        sender["avatar"],
         quoted and (quoted["senderName"], quoted["content"], quoted["isDeleted"]),
     )
     html = _kept.get(key)
@@ -88,7 +89,7 @@ class Row(NamedTuple):
     id: str
     type: str
     title: str
-    initials: str | None
+    face: Markup | None
     hue: int
     preview: str
     at: str
@@ -116,7 +117,7 @@ def row(conversation: shapes.Conversation, viewer: User, *, current_id: str | No
             id=conversation["id"],
             type=conversation["type"],
             title=naming.title(conversation, viewer_id),
-            initials=naming.initials(person) if person else None,
+            face=naming.face(person) if person else naming.picture(conversation["avatar"]) or None,
             hue=naming.hue(person["id"] if person else conversation["id"]),
             preview=previews.preview(conversation, viewer_id),
             at=conversation["lastMessageAt"] or conversation["createdAt"],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup, escape
+
 from lumina.presenters import shapes
 
 HUES = 24
@@ -16,6 +18,16 @@ def name(person: shapes.Person) -> str:
 def initials(person: shapes.Person) -> str:
     """One letter of each name."""
     return (person["firstName"][:1] + person["lastName"][:1]).upper()
+
+
+def face(person: shapes.Person) -> Markup:
+    """A photo, or the letters that stand in for one."""
+    return picture(person["avatar"]) or escape(initials(person))
+
+
+def picture(url: str | None) -> Markup:
+    """A photo within its round; nothing where there is none."""
+    return Markup('<img src="{}" alt="" loading="lazy">').format(url) if url else Markup()
 
 
 def hue(identifier: str) -> int:

@@ -40,7 +40,7 @@ CODES = {
     403: "forbidden",
     404: "not_found",
     405: "method_not_allowed",
-    413: "too_large",
+    413: "file_too_large",
     415: "unsupported_media_type",
 }
 

@@ -59,6 +59,12 @@ class Attachment(TypedDict):
     thumbnailUrl: NotRequired[str]
 
 
+class SharedAttachment(Attachment):
+    messageId: str
+    createdAt: str
+    voice: bool
+
+
 class ReplyPreview(TypedDict):
     id: str
     senderId: str

@@ -52,6 +52,7 @@ KEYS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "left": _always("left"),
     "renamed": _switch("renamed", "name"),
     "described": _always("described"),
+    "photo": _switch("photo", "set"),
     "made_admin": _always("made_admin"),
     "auto_delete": _switch("auto_delete", "seconds"),
     "file_sharing": _switch("file_sharing", "allowed"),

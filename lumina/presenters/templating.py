@@ -35,7 +35,8 @@ GLOBALS: dict[str, Any] = {
 }
 FILTERS: dict[str, Callable[..., Any]] = {
     "name": naming.name,
-    "initials": naming.initials,
+    "face": naming.face,
+    "picture": naming.picture,
     "hue": naming.hue,
     "content": markup.content,
     "plain": markup.plain,

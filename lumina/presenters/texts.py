@@ -108,6 +108,8 @@ ENGLISH = {
     "system.left": "{name} left",
     "system.renamed_on": "{name} renamed the group to “{title}”",
     "system.renamed_off": "{name} removed the group’s name",
+    "system.photo_on": "{name} changed the photo",
+    "system.photo_off": "{name} removed the photo",
     "system.described": "{name} changed the description",
     "system.made_admin": "{name} made {users} admin",
     "system.auto_delete_on": "{name} set messages to disappear after {duration}",

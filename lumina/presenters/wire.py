@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 from lumina import clock, models
 from lumina.models.messages import text_of
 from lumina.models.statements import EXCERPT, LARGE
 from lumina.presenters import shapes, system_lines
 from lumina.services import edits, presence
+from lumina.services.attachments import Shared
 from lumina.services.search import Result
 from lumina.services.text import excerpt
 from lumina.services.tokens import Tokens
-from lumina.services.views import ConversationView, MessageView, Participant, Person, Reacted, Reply
+from lumina.services.views import Attached, ConversationView, MessageView, Participant, Person, Reacted, Reply
 
 MESSAGES_KEPT = 4096
 _messages: dict[tuple[object, ...], shapes.Message] = {}
@@ -34,7 +36,17 @@ def maybe_id(row_id: int | None) -> str | None:
 
 def person(row: Person) -> shapes.Person:
     """Somebody as they appear beside a message."""
-    return {"id": str(row.id), "firstName": row.first_name, "lastName": row.last_name, "avatar": None}
+    return {
+        "id": str(row.id),
+        "firstName": row.first_name,
+        "lastName": row.last_name,
+        "avatar": photo(row.photo_key),
+    }
+
+
+def photo(key: str | None) -> str | None:
+    """Where a photo is: one picture for ever under each key."""
+    return f"/photos/{key}" if key else None
 
 
 def user(row: models.User, viewer: models.User) -> shapes.User:
@@ -102,6 +114,7 @@ def message(view: MessageView, viewer: models.User | None = None) -> shapes.Mess
         row.purge_at,
         sender.first_name,
         sender.last_name,
+        sender.photo_key,
         reply and (reply.version, reply.first_name, reply.last_name),
     )
     kept = _messages.get(key)
@@ -133,7 +146,7 @@ def _message(view: MessageView) -> shapes.Message:
         "messageType": row.type,  # type: ignore[typeddict-item]
         "isPriority": row.is_priority,
         "priorityLevel": row.priority_level,  # type: ignore[typeddict-item]
-        "attachments": [],
+        "attachments": [] if gone else [attachment(row) for row in view.attachments],
         "status": "sent",
         "deliveredAt": None,
         "readAt": None,
@@ -165,6 +178,36 @@ def _message(view: MessageView) -> shapes.Message:
     if row.expired_at:
         shape["expired"] = True
     return shape
+
+
+def attachment(row: Attached) -> shapes.Attachment:
+    """A file, under addresses that bear its name for whoever reads them."""
+    shape: shapes.Attachment = {
+        "id": str(row.id),
+        "url": f"/files/{row.id}/{quote(row.file_name)}",
+        "fileName": row.file_name,
+        "fileSize": row.file_size,
+        "mimeType": row.mime_type,
+    }
+    if row.width and row.height:
+        shape["width"], shape["height"] = row.width, row.height
+    if row.duration_ms is not None:
+        shape["durationMs"] = row.duration_ms
+    if row.peaks:
+        shape["peaks"] = row.peaks
+    if row.has_thumb:
+        shape["thumbnailUrl"] = f"/files/{row.id}/thumb"
+    return shape
+
+
+def shared(one: Shared) -> shapes.SharedAttachment:
+    """A file as the details of its conversation list it."""
+    return {
+        **attachment(one.attached),
+        "messageId": str(one.attached.message_id),
+        "createdAt": time(one.sent_at),
+        "voice": one.is_voice,
+    }
 
 
 def _name(row: Person | Reply) -> str:
@@ -219,7 +262,7 @@ def conversation(view: ConversationView, viewer: models.User | None = None) -> s
         "lastMessageAt": maybe_time(row.last_message_at),
         "name": row.name,
         "description": row.description,
-        "avatar": None,
+        "avatar": photo(row.photo_key),
         "adminId": next((str(p.id) for p in view.participants if p.role == "admin"), None),
         "settings": {
             "autoDeleteAfter": row.auto_delete_after,

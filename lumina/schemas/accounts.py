@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from lumina.schemas.base import Request
+from lumina.schemas.base import Request, WireId
 
 
 class Register(Request):
@@ -36,6 +36,7 @@ class UpdateMe(Request):
     first_name: str | None = Field(None, max_length=80)
     last_name: str | None = Field(None, max_length=80)
     headline: str | None = Field(None, max_length=120)
+    avatar: WireId | None = Field(None, description="An uploaded picture's id; null removes the photo")
     link_previews: bool = Field(True, description="Show previews of links that I send")
     show_presence: bool = Field(True, description="Show when I am online, and see it of others")
     show_receipts: bool = Field(True, description="Show what I have read and received, and see it of others")

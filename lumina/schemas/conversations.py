@@ -44,6 +44,7 @@ class ReadHistory(Request):
 class UpdateConversation(Request):
     name: str | None = Field(None, max_length=120)
     description: str | None = Field(None, max_length=2000)
+    avatar: WireId | None = Field(None, description="An uploaded picture's id; null removes the photo")
 
 
 class AddMembers(Request):

@@ -12,7 +12,7 @@ from lumina.extensions import db
 from lumina.models import User
 from lumina.models.types import folded
 from lumina.models.users import email_key
-from lumina.services import cursors, events, hashing, limits, presence, text
+from lumina.services import cursors, events, hashing, limits, photos, presence, text
 from lumina.services.lookup import row_id
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import Page
@@ -69,11 +69,13 @@ def update_profile(
     first_name: str | None = None,
     last_name: str | None = None,
     headline: str | None = None,
+    avatar: str | None = None,
     link_previews: bool | None = None,
     show_presence: bool | None = None,
     show_receipts: bool | None = None,
 ) -> User:
-    """Change what is given of one's profile; an empty headline removes it. Who shows no presence or no receipts sees
+    """Change what is given of one's profile; an empty headline removes it, and so does an empty
+    `avatar`, which else is an upload's id. Who shows no presence or no receipts sees
     none of others. Raises Invalid."""
     actor.rename(
         actor.first_name if first_name is None else text.required(first_name, "firstName", NAME),
@@ -81,6 +83,8 @@ def update_profile(
     )
     if headline is not None:
         actor.headline = text.optional(headline, "headline", HEADLINE)
+    if avatar is not None:
+        actor.photo_key = photos.changed(actor, avatar, actor.photo_key)
     if link_previews is not None:
         actor.link_previews = link_previews
     _disclose(actor, show_presence, show_receipts)

@@ -13,7 +13,7 @@ from lumina.extensions import db
 from lumina.models import Conversation, Membership, User, statements
 from lumina.models.conversations import direct_key
 from lumina.models.types import folded
-from lumina.services import cursors, events, lines, lookup, members, receipts, text, views
+from lumina.services import cursors, events, lines, lookup, members, photos, receipts, text, views
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import ConversationView, Page
 
@@ -119,9 +119,14 @@ def _created(actor: User, conversation: Conversation, others: list[int]) -> Conv
 
 @operation(queue_by="conversation_id")
 def update(
-    actor: User, conversation_id: str, *, name: str | None = None, description: str | None = None
+    actor: User,
+    conversation_id: str,
+    *,
+    name: str | None = None,
+    description: str | None = None,
+    avatar: str | None = None,
 ) -> ConversationView:
-    """Change what is given; an empty text removes it. Raises NotFound, Forbidden, Invalid."""
+    """Change what is given; an empty text removes it; `avatar` is an upload's id. Raises NotFound, Forbidden, Invalid."""
     conversation = lookup.administered_group(actor, conversation_id)
     before = conversation.name, conversation.description
     if name is not None:
@@ -129,11 +134,16 @@ def update(
         conversation.name_key = conversation.name and folded(conversation.name)
     if description is not None:
         conversation.description = text.optional(description, "description", DESCRIPTION)
+    before_photo = conversation.photo_key
+    if avatar is not None:
+        conversation.photo_key = photos.changed(actor, avatar, before_photo)
     conversation.updated_at = clock.now()
     if conversation.name != before[0]:
         lines.add(conversation, actor, "renamed", name=conversation.name)
     if conversation.description != before[1]:
         lines.add(conversation, actor, "described")
+    if conversation.photo_key != before_photo:
+        lines.add(conversation, actor, "photo", set=bool(conversation.photo_key))
     db.session.flush()
     view = lookup.conversation_view(actor, conversation.id)
     record(events.ConversationUpdated(view))

@@ -10,7 +10,7 @@ from lumina.config import Config
 from lumina.errors import Forbidden
 from lumina.extensions import db
 from lumina.models import HiddenMessage, User, statements
-from lumina.services import events, search_index
+from lumina.services import attachments, events, search_index
 from lumina.services.changes import Change, changed, changing, touch, unchanged, updated
 from lumina.services.unit_of_work import record
 from lumina.services.views import MessageView
@@ -73,7 +73,7 @@ def restore(actor: User, change: Change) -> MessageView:
     touch(change.conversation, message)
     message.deleted_at = message.deleted_by_id = message.purge_at = None
     db.session.flush()
-    search_index.put(message)
+    search_index.put(message, attachments.names(message))
     return updated(message)
 
 

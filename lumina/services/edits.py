@@ -12,7 +12,7 @@ from lumina.config import Config
 from lumina.errors import Forbidden
 from lumina.extensions import db
 from lumina.models import MessageEdit, User
-from lumina.services import link_previews, lookup, mentions, search_index, text
+from lumina.services import attachments, link_previews, lookup, mentions, search_index, text
 from lumina.services.changes import Change, changing, touch, unchanged, updated
 from lumina.services.views import MessageView
 
@@ -41,7 +41,7 @@ class Edit(NamedTuple):
 def edit(actor: User, change: Change, content: str) -> MessageView:
     """Say it differently. Raises NotFound, Invalid, Forbidden, Conflict."""
     change.require_standing()
-    message, content = change.message, text.message(content)
+    message, content = change.message, text.message(content, required=not change.message.attachment_count)
     if message.sender_id != actor.id:
         raise Forbidden("Only its sender may edit a message.", code="not_the_sender")
     if clock.now() >= message.created_at + _window:
@@ -59,7 +59,7 @@ def edit(actor: User, change: Change, content: str) -> MessageView:
     message.mentions = mentions.named_in(message.conversation_id, content) or None
     db.session.flush()
     link_previews.wanted(message)
-    search_index.put(message)
+    search_index.put(message, attachments.names(message))
     return updated(message)
 
 

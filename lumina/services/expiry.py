@@ -12,7 +12,7 @@ from sqlalchemy import delete, func, select
 from lumina import clock
 from lumina.extensions import db
 from lumina.models import Conversation, Message, MessageEdit, Reaction, statements
-from lumina.services import events, link_previews, search_index
+from lumina.services import attachments, events, link_previews, search_index
 from lumina.services.changes import changed, touch
 from lumina.services.sweep import Job
 from lumina.services.unit_of_work import operation
@@ -94,6 +94,7 @@ def _empty(messages: Sequence[Message]) -> None:
         message.content, message.reaction_count = "", 0
         message.mentions = message.link_preview = None
         link_previews.forget(message)
+    attachments.forget(messages)
     ids = [message.id for message in messages]
     db.session.execute(delete(Reaction).where(Reaction.message_id.in_(ids)))
     db.session.execute(delete(MessageEdit).where(MessageEdit.message_id.in_(ids)))

@@ -1,4 +1,4 @@
-"""Forwarding: the same words in other conversations."""
+"""Forwarding: the same words and files in other conversations."""
 
 from __future__ import annotations
 
@@ -22,8 +22,15 @@ def forward(actor: User, message_id: str, conversation_ids: list[str]) -> list[M
     targets = sorted({lookup.row_id(conversation_id) for conversation_id in conversation_ids})
     if not 0 < len(targets) <= MOST:
         raise Invalid.field("conversationIds", f"A message is forwarded to 1 to {MOST} conversations.")
-    message = lookup.message_view(actor, message_id).message
+    view = lookup.message_view(actor, message_id)
+    message = view.message
     if message.deleted_at or message.type == "system":
         raise Conflict("This message cannot be forwarded.", code="deleted")
-    draft = messages.Draft(text_of(message), expires_at=message.expires_at, forwarded=True)
+    draft = messages.Draft(
+        text_of(message),
+        type=message.type,
+        attached=view.attachments,
+        expires_at=message.expires_at,
+        forwarded=True,
+    )
     return [messages.send_draft(actor, str(target), draft) for target in targets]

@@ -19,6 +19,7 @@ RULES: dict[str, RateLimitItem] = {
     "reset_email": parse("5 per hour"),
     "reset_address": parse("60 per hour"),
     "priority_label": parse("5 per hour"),
+    "upload": parse("300 per 10 minutes"),
     "password": parse("10 per 5 minutes"),
 }
 

@@ -28,7 +28,7 @@ _users, _others = statements.users, statements.memberships
 _own = _others.alias()
 # The outer join tells a member who finds nobody from somebody who is no member.
 MENTIONABLE = (
-    select(_users.c.id, _users.c.first_name, _users.c.last_name)
+    select(_users.c.id, _users.c.first_name, _users.c.last_name, _users.c.photo_key)
     .select_from(
         _own.outerjoin(
             _others.join(_users, _users.c.id == _others.c.user_id),

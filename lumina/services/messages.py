@@ -16,6 +16,7 @@ from lumina.extensions import db
 from lumina.models import Message, User, statements
 from lumina.models.conversations import other_in
 from lumina.services import (
+    attachments,
     events,
     limits,
     link_previews,
@@ -28,7 +29,7 @@ from lumina.services import (
     views,
 )
 from lumina.services.unit_of_work import operation, record
-from lumina.services.views import ConversationView, MessageView
+from lumina.services.views import Attached, ConversationView, MessageView
 
 CLIENT_ID = 64
 # How long a message has to be read before those who do not look are notified (see notices.py).
@@ -64,6 +65,8 @@ class Draft:
     expires_at: datetime | None = None
     type: str = "text"
     attachment_ids: Sequence[str] = ()
+    # What another message has, to be sent on.
+    attached: Sequence[Attached] = ()
     forwarded: bool = False
 
 
@@ -75,7 +78,7 @@ def send(actor: User, conversation_id: str, **fields: Any) -> MessageView:
     draft = Draft(**fields)
     draft = replace(
         draft,
-        content=text.message(draft.content) if not draft.attachment_ids else draft.content,
+        content=text.message(draft.content, required=not draft.attachment_ids),
         client_message_id=text.optional(draft.client_message_id, "clientMessageId", CLIENT_ID),
     )
     if draft.expires_at and draft.expires_at <= clock.now():
@@ -97,23 +100,28 @@ def send_draft(actor: User, conversation_id: str, draft: Draft) -> MessageView:
         raise NotFound
     if sender.earlier_id:
         return views.message(sender.earlier_id)
-    policy.require_sendable(conversation, draft.type, draft.attachment_ids)
+    policy.require_sendable(conversation, draft.type, bool(draft.attachment_ids or draft.attached))
+    uploads = attachments.claimed(sender.id, draft.attachment_ids)
     message = _row(conversation, sender.id, draft)
+    message.type = attachments.message_type(draft.type, [*uploads, *draft.attached])
+    message.attachment_count = len(uploads) + len(draft.attached)
     replied = _replied(actor, of, draft.reply_to) if draft.reply_to else None
     message.reply_to_id = replied.message.id if replied else None
     message.id = _insert(message)
+    attached = attachments.attach(message, uploads, draft.attached)
     moved = {"of": of, "version_": message.version, "message_id": message.id, "at": message.created_at}
     db.session.execute(statements.APPEND, moved | {"notices_at": message.created_at + NOTICE})
     if sender.read_position >= conversation.last_position:
         # Who has read all before has read all: unread counts need not pass over one's own messages.
         db.session.execute(statements.READ_OWN, moved | {"user": sender.id})
-    search_index.put(message)
+    search_index.put(message, [one.file_name for one in attached])
     link_previews.wanted(message)
     view = MessageView(
         message,
-        views.Sender(sender.id, sender.first_name, sender.last_name),
+        views.Sender(sender.id, sender.first_name, sender.last_name, sender.photo_key),
         other_in(conversation.direct_key, sender.id),
         views.as_reply(replied) if replied else None,
+        attachments=attached,
         conversation_name=conversation.name,
     )
     record(events.MessageSent(view))

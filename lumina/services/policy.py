@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from lumina.errors import Forbidden, Invalid
 
 
-def require_sendable(conversation: Any, type: str, attachment_ids: Sequence[str]) -> None:
+def require_sendable(conversation: Any, type: str, has_files: bool) -> None:
     """Raises Forbidden for files or voice where the conversation's settings switch them off, Invalid for no file."""
     if type == "voice" and not conversation.allow_voice_messages:
         raise Forbidden("Voice messages are switched off here.", code="voice_not_allowed")
-    if (attachment_ids or type in ("image", "file", "video")) and not conversation.allow_file_sharing:
+    if type != "voice" and (has_files or type != "text") and not conversation.allow_file_sharing:
         raise Forbidden("Sharing files is switched off here.", code="files_not_allowed")
-    if attachment_ids or type != "text":
-        raise Invalid.field("attachmentIds", "There is no such attachment.")
+    if type != "text" and not has_files:
+        raise Invalid.field("messageType", "A message of this type needs an attachment.")

@@ -30,6 +30,7 @@ class Receipt:
     id: int
     first_name: str
     last_name: str
+    photo_key: str | None
     delivered_at: datetime | None
     read_at: datetime | None
 
@@ -229,7 +230,9 @@ def of_message(actor: User, message_id: str) -> Receipts:
     found = [Participant._make(row) for row in rows]
     return Receipts(
         [
-            Receipt(m.id, m.first_name, m.last_name, delivered_at(m, message), read_at(m, message))
+            Receipt(
+                m.id, m.first_name, m.last_name, m.photo_key, delivered_at(m, message), read_at(m, message)
+            )
             for m in found
         ],
         read or 0,

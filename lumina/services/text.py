@@ -27,10 +27,10 @@ def clean(text: str, field: str) -> str:
     return text.strip()
 
 
-def message(text: str) -> str:
-    """A message's text, cleaned. Raises Invalid for none, or too much."""
+def message(text: str, *, required: bool = True) -> str:
+    """A message's text, cleaned. Raises Invalid for none where it is required, or too much."""
     text = clean(text, "content")
-    if not text:
+    if required and not text:
         raise Invalid.field("content", "A message has a text or an attachment.")
     if length(text) > MESSAGE:
         raise Invalid.field("content", f"A message has at most {MESSAGE:,} characters.")

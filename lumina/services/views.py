@@ -29,6 +29,8 @@ class Person(Protocol):
     def first_name(self) -> str: ...
     @property
     def last_name(self) -> str: ...
+    @property
+    def photo_key(self) -> str | None: ...
 
 
 class Participant(NamedTuple):
@@ -38,6 +40,7 @@ class Participant(NamedTuple):
     id: int
     first_name: str
     last_name: str
+    photo_key: str | None
     role: str
     joined_at: datetime
     read_position: int
@@ -75,6 +78,23 @@ class Reacted(NamedTuple):
     created_at: datetime
 
 
+class Attached(NamedTuple):
+    """A file of a message."""
+
+    message_id: int | None
+    id: int
+    file_id: int
+    kind: str
+    file_name: str
+    file_size: int
+    mime_type: str
+    width: int | None
+    height: int | None
+    duration_ms: int | None
+    peaks: list[float] | None
+    has_thumb: bool
+
+
 @dataclass(slots=True)
 class MessageView:
     """A message, its sender, the other person where there are just two, and what hangs on it."""
@@ -84,6 +104,7 @@ class MessageView:
     receiver_id: int | None
     reply: Reply | None = None
     reactions: list[Reacted] = field(default_factory=list)
+    attachments: list[Attached] = field(default_factory=list)
     hidden_by: int | None = None
     standing: Standing | None = None
     conversation_name: str | None = None
@@ -108,20 +129,25 @@ class Sender(NamedTuple):
     id: int
     first_name: str
     last_name: str
+    photo_key: str | None
 
 
 def messages(statement: Select[Any], **values: Any) -> list[MessageView]:
-    """The messages that one of the statements finds, in two statements at most."""
+    """The messages that one of the statements finds, in three statements at most."""
     found = [_message(row) for row in db.session.execute(statement, values)]
     if reacted := [view.message.id for view in found if view.message.reaction_count]:
         by_message = _reactions(reacted)
         for view in found:
             view.reactions = by_message[view.message.id]
+    if sent_with := [view.message.id for view in found if view.message.attachment_count]:
+        of_message = _attachments(sent_with)
+        for view in found:
+            view.attachments = of_message[view.message.id]
     return found
 
 
 def _message(row: Any) -> MessageView:
-    sender = Sender(row.sender_id, row.first_name, row.last_name)
+    sender = Sender(row.sender_id, row.first_name, row.last_name, row.photo_key)
     return MessageView(row, sender, other_in(row.direct_key, row.sender_id), _reply(row))
 
 
@@ -150,6 +176,13 @@ def _reactions(message_ids: list[int]) -> dict[int, list[Reacted]]:
     found: dict[int, list[Reacted]] = defaultdict(list)
     for row in db.session.execute(statements.REACTIONS, {"ids": message_ids}):
         found[row.message_id].append(Reacted._make(row))
+    return found
+
+
+def _attachments(message_ids: list[int]) -> dict[int, list[Attached]]:
+    found: dict[int, list[Attached]] = defaultdict(list)
+    for row in db.session.execute(statements.ATTACHMENTS, {"ids": message_ids}):
+        found[row.message_id].append(Attached._make(row))
     return found
 
 

@@ -133,7 +133,7 @@ def test_a_method_that_a_route_has_not(api, method, path):
 @pytest.mark.parametrize("path", ["/api/messages", "/api/auth/login"])
 def test_a_body_that_is_too_large(api, cast, path):
     answer = api.as_(cast.owner).request("POST", path, data=b"x" * (1024 * 1024 + 1))
-    assert failure(answer, 413) == "too_large"
+    assert failure(answer, 413) == "file_too_large"
 
 
 @pytest.mark.parametrize(

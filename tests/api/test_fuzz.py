@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from tests.support import making
+from tests.support import files, making
 from tests.support.openapi import NAMES, OPERATIONS, answer_schema, body_schema, check, resolved
 
 EXAMPLES = 9  # of each route
@@ -85,6 +85,7 @@ def ids(api, cast):
     [message] = making.say(api, cast.member, made, "Good morning")
     [session] = api.as_(cast.member).get("/api/auth/sessions")["sessions"]
     return {
+        "attachment_id": files.upload(api, cast.owner)["id"],
         "conversation_id": made["id"],
         "message_id": message["id"],
         "session_id": session["id"],

@@ -8,7 +8,7 @@ def test_members_by_name(client, owner, api, cast, group):
     found = client.get(f"{path}?query={cast.member.first_name[:2]}").get_json()["people"]
     assert [person["id"] for person in found] == [cast.member.id]
     assert found[0]["name"] == cast.member.name
-    assert set(found[0]) == {"id", "name", "initials", "hue"}
+    assert set(found[0]) == {"id", "name", "initials", "avatar", "hue"}
     assert client.get(f"{path}?query=nobody").get_json() == {"people": []}
     assert len(client.get(path).get_json()["people"]) == group["participantCount"] - 1
 

@@ -21,6 +21,8 @@ def people(*names):
         ("renamed", {"name": "Two {Mills}"}, "Mara renamed the group to “Two {Mills}”"),
         ("renamed", {"name": None}, "Mara removed the group’s name"),
         ("described", {}, "Mara changed the description"),
+        ("photo", {"set": True}, "Mara changed the photo"),
+        ("photo", {"set": False}, "Mara removed the photo"),
         ("made_admin", people("Ines Okafor"), "Mara made Ines Okafor admin"),
         ("auto_delete", {"seconds": 86_400}, "Mara set messages to disappear after 1 day"),
         ("auto_delete", {"seconds": None}, "Mara turned off disappearing messages"),

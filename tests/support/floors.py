@@ -7,7 +7,20 @@ from pathlib import Path
 
 TOP = {"pages", "api", "sockets", "cli", "outlets", "headers"}
 FLOORS = [
-    {"config", "errors", "clock", "extensions", "blocking", "fetching", "metrics", "socket_manager"},
+    {
+        "config",
+        "errors",
+        "clock",
+        "extensions",
+        "blocking",
+        "bodies",
+        "fetching",
+        "media",
+        "metrics",
+        "scanning",
+        "socket_manager",
+        "storage",
+    },
     {"models"},
     {"services"},
     {"presenters", "schemas"},

@@ -51,5 +51,5 @@ def answer_schema(operation: dict[str, Any], status: int) -> dict[str, Any]:
 
 def body_schema(operation: dict[str, Any]) -> dict[str, Any] | None:
     """Of the body that the operation wants."""
-    body = operation.get("requestBody")
-    return resolved(body["content"]["application/json"]["schema"]) if body else None
+    content = operation.get("requestBody", {}).get("content", {})
+    return resolved(content["application/json"]["schema"]) if "application/json" in content else None

@@ -13,8 +13,8 @@ export function mentionSource(conversationId, signal) {
     label: "completion-people",
     find: mentionAt,
     search: (query) => members.find(query),
-    option: ({ name, initials, hue }) => [
-      element("span", { class: `avatar hue-${hue}`, "aria-hidden": "true" }, initials),
+    option: ({ name, initials, avatar, hue }) => [
+      element("span", { class: `avatar hue-${hue}`, "aria-hidden": "true" }, avatar ? element("img", { src: avatar, alt: "" }) : initials),
       element("span", {}, name),
     ],
     insertion: ({ name }) => `@${name} `,

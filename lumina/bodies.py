@@ -1,0 +1,67 @@
+"""What a request may send: how large its body is at most, and where the bytes of files wait while it is read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from tempfile import TemporaryFile
+from typing import IO, Any
+
+import flask
+from flask import current_app
+
+from lumina.config import Config
+from lumina.media import TooLarge
+
+# For the fields and the headers of the parts.
+BESIDE_FILES = 1024 * 1024
+_TAKES = "takes_files"
+
+
+def takes(view: Callable[..., Any], most: int) -> None:
+    """Let a view take up to `most` files by multipart."""
+    setattr(view, _TAKES, most)
+
+
+class Request(flask.Request):
+    """A request whose files go to unnamed files on disk as they come, none beyond its size."""
+
+    @property
+    def max_content_length(self) -> int | None:
+        """As for all requests, but where files are taken."""
+        if self.mimetype == "multipart/form-data" and (most := self._takes()):
+            return most * self._largest() + BESIDE_FILES
+        return super().max_content_length
+
+    @max_content_length.setter
+    def max_content_length(self, value: int | None) -> None:
+        raise AttributeError("the settings say it")
+
+    def _takes(self) -> int:
+        view = current_app.view_functions.get(self.endpoint or "")
+        most: int = getattr(view, _TAKES, 0)
+        return most
+
+    def _largest(self) -> int:
+        config: Config = current_app.config["LUMINA"]
+        return config.max_file_size
+
+    def _get_file_stream(self, *_: Any, **__: Any) -> IO[bytes]:
+        return Bounded(TemporaryFile(), self._largest())  # type: ignore[return-value]
+
+
+class Bounded:
+    """A file that takes no more than it may, and refuses the whole request with the first byte beyond."""
+
+    def __init__(self, file: IO[bytes], most: int) -> None:
+        self._file, self._most, self._written = file, most, 0
+
+    def write(self, data: bytes) -> int:
+        """Append. Raises TooLarge."""
+        self._written += len(data)
+        if self._written > self._most:
+            self._file.close()
+            raise TooLarge.than(self._most)
+        return self._file.write(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
