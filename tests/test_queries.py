@@ -3,6 +3,7 @@
 BEGIN, COMMIT and the like are not counted, nor is what the movable clock of the tests asks.
 """
 
+import io
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -15,7 +16,7 @@ from lumina.models import PasswordReset
 from lumina.services import digests
 from lumina.services.tokens import digest
 from lumina.sockets.event import declared
-from tests.support import making
+from tests.support import files, making
 from tests.support.cast import PASSWORD
 from tests.support.forms import TOKEN, Forms
 from tests.support.openapi import NAMES, matching
@@ -25,6 +26,8 @@ from tests.support.queries import count_queries
 LITTLE, MUCH = 2, 60
 ENDPOINT = "https://push.example/{email}"
 SUBSCRIPTION = {"endpoint": ENDPOINT, "keys": KEYS}
+FILE, PHOTO = {"file": files.picture()}, {"photo": files.picture()}
+PICTURES = {"conversationId": "{conversation}", "attachments": files.picture()}
 HERE = "/api/messages/conversations/{conversation}"
 
 API: list[tuple[int, str, Any]] = [
@@ -56,10 +59,10 @@ API: list[tuple[int, str, Any]] = [
     (8, "POST /api/messages/conversations", {"type": "direct", "participantIds": ["{stranger}"]}),
     (5, "POST /api/messages/conversations", {"type": "direct", "participantIds": ["{stranger}"]}),
     (8, "POST /api/messages/conversations", {"type": "group", "participantIds": ["{stranger}"]}),
-    (6, f"GET {HERE}", None),
-    (7, f"GET {HERE}?before={{last}}", None),
-    (7, f"GET {HERE}?after={{first}}", None),
-    (7, f"GET {HERE}?since=0", None),
+    (7, f"GET {HERE}", None),
+    (8, f"GET {HERE}?before={{last}}", None),
+    (8, f"GET {HERE}?after={{first}}", None),
+    (8, f"GET {HERE}?since=0", None),
     (11, f"PATCH {HERE}", {"name": "{email}"}),
     (7, f"POST {HERE}/archive", {"archived": True}),
     (7, f"POST {HERE}/archive", {"archived": False}),
@@ -75,9 +78,10 @@ API: list[tuple[int, str, Any]] = [
         "POST /api/messages",
         {"conversationId": "{conversation}", "content": "x", "clientMessageId": "{email}"},
     ),
-    (6, "GET /api/messages/search?query=numb", None),
-    (6, "GET /api/messages/search?query=number&conversationId={conversation}", None),
-    (3, "GET /api/messages/{last}", None),
+    (16, "POST /api/messages", PICTURES),
+    (7, "GET /api/messages/search?query=numb", None),
+    (7, "GET /api/messages/search?query=number&conversationId={conversation}", None),
+    (4, "GET /api/messages/{last}", None),
     (15, "PATCH /api/messages/{own}", {"content": "{email}"}),
     (3, "GET /api/messages/{own}/edits", None),
     (15, "PUT /api/messages/{own}/reactions", {"reaction": "👍"}),
@@ -88,10 +92,13 @@ API: list[tuple[int, str, Any]] = [
     (8, "POST /api/messages/{own}/forward", {"conversationIds": ["{conversation}"]}),
     (12, "DELETE /api/messages/{own}", None),
     (12, "POST /api/messages/{own}/restore", None),
-    (11, "DELETE /api/messages/{first}?scope=me", None),
+    (12, "DELETE /api/messages/{first}?scope=me", None),
     (12, f"PUT {HERE}/settings", {"settings": {"allowFileSharing": False}}),
     (8, f"PUT {HERE}/settings", {"settings": {"notifications": False}}),
     (8, f"POST {HERE}/mute", {"muted": True}),
+    (3, f"GET {HERE}/attachments", None),
+    (9, "POST /api/messages/attachments", FILE),
+    (5, "DELETE /api/messages/attachments/{attachment}", None),
     (4, "POST /api/auth/logout", None),
 ]
 PAGE = "/conversations/{conversation}"
@@ -103,13 +110,13 @@ PAGES: list[tuple[int, str, Any]] = [
     (8, "POST /conversations/new", {"user_id": "{stranger}"}),
     (6, f"POST {PAGE}/unread", {}),
     (11, f"POST {PAGE}/read", {"message_id": "{last}"}),
-    (13, f"GET {PAGE}", None),
-    (16, f"GET {PAGE}/messages/{{first}}", None),
-    (7, f"GET {PAGE}/messages?since=0", None),
-    (7, f"GET {PAGE}/messages?before={{last}}", None),
+    (14, f"GET {PAGE}", None),
+    (18, f"GET {PAGE}/messages/{{first}}", None),
+    (8, f"GET {PAGE}/messages?since=0", None),
+    (8, f"GET {PAGE}/messages?before={{last}}", None),
     (6, f"POST {PAGE}/messages", {"content": "Hello"}),
     (4, f"GET {PAGE}/row", None),
-    (17, f"GET {PAGE}/details", None),
+    (18, f"GET {PAGE}/details", None),
     (6, f"POST {PAGE}/archive", {"archived": "0"}),
     (11, f"POST {PAGE}/rename", {"name": "{email}"}),
     (19, f"POST {PAGE}/members", {"user_id": "{stranger}"}),
@@ -127,14 +134,14 @@ PAGES: list[tuple[int, str, Any]] = [
     (9, f"POST {OF}/forward", {"conversation_id": "{conversation}"}),
     (13, f"POST {OF}/delete", {"scope": "everyone"}),
     (13, f"POST {OF}/restore", {}),
-    (11, f"POST {PAGE}/messages/{{first}}/delete", {"scope": "me"}),
+    (12, f"POST {PAGE}/messages/{{first}}/delete", {"scope": "me"}),
     (2, f"GET {PAGE}/mentionable?query=mara", None),
     (0, f"GET {PAGE}/settings", None),
     (12, f"POST {PAGE}/settings", {"allow_file_sharing": "0"}),
     (8, f"POST {PAGE}/mute", {"for": "forever"}),
     (2, "GET /people?query=mara", None),
-    (13, "GET /search?query=number", None),
-    (13, "GET /search?query=number&conversation={conversation}", None),
+    (14, "GET /search?query=number", None),
+    (14, "GET /search?query=number&conversation={conversation}", None),
     (4, "GET /settings", None),
     (3, "POST /settings/profile", {"first_name": "Mara", "last_name": "Ellison", "headline": "{email}"}),
     (1, "POST /settings/appearance", {"theme": "dark"}),
@@ -147,6 +154,14 @@ PAGES: list[tuple[int, str, Any]] = [
     (4, "POST /unsubscribe/{unsubscribe}", {}),
     (4, "POST /settings/sessions/{session}/revoke", {}),
     (6, "POST /settings/password", {"current_password": PASSWORD, "password": PASSWORD}),
+    (2, "GET /files/{attachment}/a.png", None),
+    (2, "GET /files/{attachment}/thumb", None),
+    (2, "GET /photos/{photo}", None),
+    (3, f"GET {PAGE}/files", None),
+    (9, "POST /uploads", FILE),
+    (5, "POST /uploads/{attachment}/discard", {}),
+    (15, "POST /settings/photo", PHOTO),
+    (25, f"POST {PAGE}/photo", PHOTO),
     (4, "POST /logout", {}),
 ]
 EVENTS: list[tuple[int, str, Any]] = [
@@ -159,7 +174,7 @@ EVENTS: list[tuple[int, str, Any]] = [
     (14, "edit_message", {"messageId": "{own}", "content": "{email}"}),
     (14, "message_reaction", {"messageId": "{own}", "reaction": "👍"}),
     (12, "delete_message", {"messageId": "{own}"}),
-    (10, "delete_message", {"messageId": "{last}", "scope": "me"}),
+    (11, "delete_message", {"messageId": "{last}", "scope": "me"}),
     (
         11,
         "conversation_settings_update",
@@ -193,6 +208,7 @@ class World:
         making.many(app, owner, self.cast.member, size - 1)
         ids = making.talk(app, made, self.cast.member, size + 1)
         making.enliven(app, ids, owner)
+        making.attach(app, ids, owner)
         [own] = making.talk(app, made, owner, 1)
         self.names = {
             "conversation": made["id"],
@@ -200,6 +216,8 @@ class World:
             "last": ids[-1],
             "own": own,
             "stranger": making.crowd(app, 1, f"Stranger{size}")[0],
+            "attachment": files.upload(api, owner)["id"],
+            "photo": self._photo(owner),
             "email": f"{size}@new.example",
             "owner_email": owner.email,
             "token": second["token"],
@@ -209,6 +227,11 @@ class World:
             "unsubscribe": digests._signer.dumps(int(owner.id)),
         }
         self._let_reset(f"reset {size}")
+
+    def _photo(self, owner):
+        upload = files.upload(self.api, owner)
+        me = self.api.as_(owner).patch("/api/users/me", {"avatar": upload["id"]})["user"]
+        return me["avatar"].rpartition("/")[2]
 
     def _let_reset(self, token):
         now = clock.real_now()
@@ -226,6 +249,8 @@ class World:
             return {name: self.fill(value) for name, value in template.items()}
         if isinstance(template, list):
             return [self.fill(value) for value in template]
+        if isinstance(template, bytes):
+            return io.BytesIO(template), "a.png"
         return template.format(**self.names) if isinstance(template, str) else template
 
 
@@ -235,6 +260,10 @@ def world(app, api, cast, monkeypatch):
     return World(app, api, cast)
 
 
+def has_file(body):
+    return isinstance(body, dict) and any(isinstance(value, bytes) for value in body.values())
+
+
 def differences(app, table, carry_out):
     """Where the table is wrong, a line each."""
     found = []
@@ -242,14 +271,16 @@ def differences(app, table, carry_out):
         with count_queries(app) as queries:
             carry_out(name, body)
         if len(queries) != held:
-            found.append(f"{name} {body or ''}: held {held}, found {queries!r}")
+            found.append(f"{name} {body if not has_file(body) else ''}: held {held}, found {queries!r}")
     return "\n".join(found)
 
 
 def test_of_the_api(app, api, world):
     def call(name, body):
         method, path = world.fill(name).split(" ")
-        answer = api.as_(world.names["token"]).request(method, path, json=world.fill(body))
+        filled = world.fill(body)
+        sent = {"data": filled} if has_file(body) else {"json": filled}
+        answer = api.as_(world.names["token"]).request(method, path, **sent)
         assert answer.status_code in (200, 201), f"{name}: {answer.get_data(as_text=True)}"
 
     for size in (LITTLE, MUCH):

@@ -21,6 +21,7 @@ from lumina.pages import (
     messages,
     people,
     personal,
+    photos,
     pins,
     push,
     reactions,
@@ -29,6 +30,8 @@ from lumina.pages import (
     search,
     session,
     settings,
+    shared_files,
+    uploads,
 )
 from lumina.presenters import fragments, templating
 
@@ -44,12 +47,15 @@ BLUEPRINTS = (
     mentions.blueprint,
     messages.blueprint,
     people.blueprint,
+    photos.blueprint,
     pins.blueprint,
     push.blueprint,
     reactions.blueprint,
     receipts.blueprint,
     search.blueprint,
     settings.blueprint,
+    shared_files.blueprint,
+    uploads.blueprint,
 )
 for private in BLUEPRINTS:
     private.after_request(requests.keep_private)

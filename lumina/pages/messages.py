@@ -7,13 +7,15 @@ from datetime import datetime, timedelta
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
-from lumina import clock
+from lumina import bodies, clock
 from lumina.errors import Invalid, LuminaError
-from lumina.pages import opened
+from lumina.pages import opened, uploads
 from lumina.pages.requests import as_typed, is_fetch, is_fragment
 from lumina.pages.session import actor
 from lumina.presenters import fragments, wire
-from lumina.services import conversations, deletions, messages
+from lumina.services import attachments, conversations, deletions, messages
+from lumina.services.uploads import discard
+from lumina.services.views import Attached
 
 LONGEST = 365 * 24 * 3600
 
@@ -49,16 +51,22 @@ def index(conversation_id: str) -> str | BaseResponse:
 def create(conversation_id: str) -> Response | BaseResponse:
     """Send what the composer holds."""
     viewer, content = actor(), as_typed(request.form.get("content", ""))
+    kept: list[Attached] = []
     try:
+        kept = uploads.keep(viewer, uploads.chosen("attachments"))
         view = messages.send(
             viewer,
             conversation_id,
             content=content,
+            type="voice" if request.form.get("message_type") == "voice" else "text",
+            attachment_ids=[*request.form.getlist("attachment_ids"), *(str(one.id) for one in kept)],
             client_message_id=request.form.get("client_message_id") or None,
             reply_to=request.form.get("reply_to") or None,
             expires_at=_moment_in(request.form.get("expires_in")),
         )
     except LuminaError as error:
+        if kept:
+            discard(viewer, [one.id for one in kept])
         if is_fetch() or error.status == 404:
             raise
         page = opened.render(viewer, conversation_id, draft=content, composer_error=error.message)
@@ -81,3 +89,6 @@ def _version(text: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) <= 18):
         raise Invalid.field("since", "This is not a version.")
     return int(text)
+
+
+bodies.takes(create, attachments.MOST)

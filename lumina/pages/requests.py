@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Response, request
+from flask import Response, current_app, request
 
-from lumina import clock
+from lumina import clock, media
+from lumina.config import Config
 from lumina.presenters import times
 
 THEME_COOKIE = "theme"
@@ -54,9 +55,12 @@ def user_agent() -> str:
 def template_context() -> dict[str, Any]:
     """What every page has."""
     theme = request.cookies.get(THEME_COOKIE, "auto")
+    config: Config = current_app.config["LUMINA"]
     return {
         "theme": theme if theme in THEMES else "auto",
         "viewer": None,
+        "accepted_files": media.ACCEPTED,
+        "max_file_size": config.max_file_size,
         "server_time": times.iso(clock.now()),
     }
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from lumina.presenters import naming, shapes, wire
-from lumina.presenters.markup import plain
+from lumina.presenters import naming, previews, shapes, wire
 from lumina.presenters.texts import t
 from lumina.services.pushes import Claim
 from lumina.services.text import excerpt
 from lumina.services.views import ConversationView, MessageView
 
-PREVIEW, CONSIDERED = 200, 800
+PREVIEW = 200
 
 
 def payload(view: MessageView) -> shapes.Notification:
@@ -22,11 +21,15 @@ def payload(view: MessageView) -> shapes.Notification:
         "conversationName": sender if view.receiver_id else group,
         "messageId": str(message.id),
         "senderName": sender,
-        "messagePreview": excerpt(plain(message.content[:CONSIDERED]), PREVIEW),
+        "messagePreview": _said(view),
         "messageType": message.type,
         "isPriority": message.is_priority,
         "priorityLevel": message.priority_level,
     }
+
+
+def _said(view: MessageView) -> str:
+    return excerpt(previews.said(wire.message(view)), PREVIEW)
 
 
 def push(claim: Claim) -> shapes.Push:
@@ -56,7 +59,7 @@ def _words(claim: Claim, message: MessageView, conversation: ConversationView) -
     if claim.hide_content:
         return t("app.name"), many or t("notification.one")
     sender = f"{message.sender.first_name} {message.sender.last_name}".strip()
-    text = excerpt(plain(message.message.content[:CONSIDERED]), PREVIEW)
+    text = _said(message)
     if message.receiver_id is not None:
         return sender, many or text
     shown = wire.conversation(conversation, claim.viewer)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from lumina.presenters import shapes
+from lumina.presenters import attachments, shapes
 from lumina.presenters.markup import one_line, plain
 from lumina.presenters.texts import t
 
 CONSIDERED = 400
+
+
+def said(message: shapes.Message) -> str:
+    """A message's text in one line, or what it is where it has none."""
+    return plain(message["content"][:CONSIDERED]) or attachments.words(message)
 
 
 def preview(conversation: shapes.Conversation, viewer_id: str) -> str:
@@ -16,7 +21,7 @@ def preview(conversation: shapes.Conversation, viewer_id: str) -> str:
         return t("row.nothing")
     if message["messageType"] == "system":
         return one_line(message["content"])
-    text = t("message.deleted") if message["isDeleted"] else plain(message["content"][:CONSIDERED])
+    text = t("message.deleted") if message["isDeleted"] else said(message)
     if message["senderId"] == viewer_id:
         return t("row.you", text=text)
     if conversation["type"] == "group":

@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from lumina.presenters import (
     assets,
+    attachments,
     highlights,
     link_cards,
     markup,
@@ -41,6 +42,13 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "content": markup.content,
     "plain": markup.plain,
     "iso": times.iso,
+    "kind": attachments.kind,
+    "file_size": attachments.size,
+    "file_icon": attachments.icon,
+    "length_of_sound": attachments.length,
+    "fitted": attachments.fitted,
+    "bars": attachments.bars,
+    "attached_words": attachments.words,
     "card_source": link_cards.source,
     "presence": presences.words,
     "clock": times.clock,
@@ -60,6 +68,7 @@ def install(environment: Environment) -> None:
     environment.globals.update(GLOBALS)
     environment.filters.update(FILTERS)
     environment.tests["jumbo"] = markup.is_jumbo
+    environment.tests["visual"] = attachments.is_visual
 
 
 def standalone() -> Environment:

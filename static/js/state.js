@@ -4,6 +4,7 @@ import { EmojiHabits } from "./lib/emoji-habits.js";
 import { KeyedStore } from "./lib/keyed-store.js";
 import { messagePoster } from "./lib/message-poster.js";
 import { Outbox } from "./lib/outbox.js";
+import { Playback } from "./lib/playback.js";
 import { Typists } from "./lib/typists.js";
 import { csrfToken, text, viewerId } from "./page.js";
 
@@ -14,6 +15,7 @@ const draftStore = new KeyedStore(storage, `lumina.drafts.${viewerId}`);
 
 /** What the next message of each conversation replies to: {id, senderId, name, text}. */
 export const replies = new KeyedStore(storage, `lumina.replies.${viewerId}`);
+export const playback = new Playback(new KeyedStore(storage, `lumina.playback.${viewerId}`));
 export const typists = new Typists();
 export const drafts = new Drafts(draftStore);
 export const emojiHabits = new EmojiHabits(new KeyedStore(storage, `lumina.emoji.${viewerId}`));

@@ -315,7 +315,7 @@ def test_a_file_is_fetched_once(api, cast):
         ("a.pdf", files.PDF, "attachment"),
         ("a.txt", b"hello", "attachment"),
         ("a.docx", files.document("word"), "attachment"),
-        ('Überraschung für “Élodie” 你好 🎈.zip', files.archive({"a": b"b"}), "attachment"),
+        ("Überraschung für “Élodie” 你好 🎈.zip", files.archive({"a": b"b"}), "attachment"),
     ],
 )
 def test_what_a_browser_is_told_of_a_file(api, cast, name, content, disposition):

@@ -27,6 +27,7 @@ POSTS = [
     "/conversations/1/members/1/remove",
     "/conversations/1/mute",
     "/conversations/1/settings",
+    "/conversations/1/photo",
     "/push/subscriptions",
     "/push/subscriptions/remove",
     "/settings/notifications",
@@ -34,13 +35,16 @@ POSTS = [
     "/settings/privacy",
     "/settings/password",
     "/settings/appearance",
+    "/settings/photo",
     "/settings/sessions/1/revoke",
+    "/uploads",
+    "/uploads/1/discard",
 ]
 AUTH = POSTS[:5]
 
 
 def test_every_form_is_here(app):
-    named = {"conversation_id": "1", "message_id": "1", "user_id": "1", "revoked_id": "1", "token": "token"}
+    named = {"conversation_id": "1", "message_id": "1", "user_id": "1", "revoked_id": "1", "attachment_id": "1", "token": "token"}
     posts = {
         rule.rule.replace("<", "{").replace(">", "}").format(**named)
         for rule in app.url_map.iter_rules()

@@ -19,6 +19,7 @@ GETS = [
     "/row",
     "/details",
     "/settings",
+    "/files",
     "/mentionable?query=a",
 ]
 POSTS = [
@@ -37,6 +38,7 @@ POSTS = [
     ("/settings", {"allow_file_sharing": "0"}),
     ("/settings", {"notifications": "0"}),
     ("/mute", {"for": "forever"}),
+    ("/photo", {"remove": "1"}),
     ("/members", {"user_id": "{outsider}"}),
     ("/members/{member}/remove", {}),
 ]

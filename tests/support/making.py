@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from flask import Flask
 from sqlalchemy import insert, inspect, select, text, update
 
 from lumina import clock
 from lumina.extensions import db
-from lumina.models import Conversation, Membership, Message, Reaction, User
+from lumina.models import Attachment, Conversation, Membership, Message, Reaction, StoredFile, User
 from lumina.services import search_index
 from tests.support.api import Api
 from tests.support.cast import Person
@@ -117,6 +118,34 @@ def enliven(app: Flask, message_ids: list[str], person: Person) -> None:
             db.session.execute(update(Message).where(Message.id == message_id).values(changed))
             db.session.add(
                 Reaction(message_id=message_id, user_id=int(person.id), reaction="👍", created_at=now)
+            )
+        db.session.commit()
+
+
+def attach(app: Flask, message_ids: list[str], person: Person) -> None:
+    """Gives each of these messages a picture, all of them the same."""
+    now = clock.real_now()
+    with app.app_context():
+        stored = StoredFile(key=uuid4().hex, size=1, sha256="-", has_thumb=True, created_at=now)
+        db.session.add(stored)
+        db.session.flush()
+        for message_id in map(int, message_ids):
+            changed = {"attachment_count": 1}
+            db.session.execute(update(Message).where(Message.id == message_id).values(changed))
+            of = db.session.scalar(select(Message.conversation_id).where(Message.id == message_id))
+            db.session.add(
+                Attachment(
+                    uploader_id=int(person.id),
+                    message_id=message_id,
+                    conversation_id=of,
+                    file_id=stored.id,
+                    kind="image",
+                    file_name="a.png",
+                    file_size=1,
+                    mime_type="image/png",
+                    has_thumb=True,
+                    created_at=now,
+                )
             )
         db.session.commit()
 

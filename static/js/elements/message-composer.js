@@ -2,9 +2,12 @@ import { TypingSignal } from "../lib/typing-signal.js";
 import { text } from "../page.js";
 import { live } from "../socket.js";
 import { drafts, outbox, replies } from "../state.js";
+import { uploadsOf } from "../uploading.js";
 import { Completion } from "./composer/completion.js";
 import { Editing } from "./composer/editing.js";
 import { Strip } from "./composer/strip.js";
+import { UploadTray } from "./composer/upload-tray.js";
+import { VoiceRecorder } from "./composer/voice-recorder.js";
 import { LiveElement } from "./live-element.js";
 import { excerptOf } from "./message-list/quotes.js";
 
@@ -26,6 +29,8 @@ class MessageComposer extends LiveElement {
     this.editing = new Editing(this.parentElement.querySelector("message-list"));
     this.strip = new Strip(this.querySelector("[data-strip]"), { onCancel: () => this.#cancel(), signal });
     new Completion(this.field, signal);
+    this.#takeFiles(signal);
+    this.#takeVoice(signal);
     this.field.value ||= drafts.get(this.conversationId);
     this.#listen(signal);
     this.#showReply();
@@ -54,6 +59,37 @@ class MessageComposer extends LiveElement {
     around.addEventListener("edit-wanted", ({ target }) => this.#edit(target), { signal });
   }
 
+  get #canSend() {
+    if (this.editing.isOn) return true;
+    const hasFiles = this.uploads && !this.uploads.isEmpty;
+    return hasFiles ? this.uploads.isReady : this.field.value.trim() !== "";
+  }
+
+  #takeFiles(signal) {
+    const input = this.form.elements.attachments;
+    if (!input) return;
+    this.uploads = uploadsOf(this.conversationId, { accept: input.accept, maxSize: Number(input.dataset.maxSize) });
+    new UploadTray({
+      uploads: this.uploads,
+      list: this.querySelector("[data-uploads]"),
+      input,
+      dropOn: this.parentElement,
+      field: this.field,
+      onChange: () => this.#fit(),
+      signal,
+    });
+  }
+
+  #takeVoice(signal) {
+    const button = this.querySelector("[data-record]");
+    if (!button) return;
+    const onSend = (attachment) => {
+      outbox.add(this.conversationId, "", { ...this.#takeFields(), attachments: [attachment], isVoice: true });
+      this.#fit();
+    };
+    new VoiceRecorder({ button, composer: this.form, onSend, signal });
+  }
+
   #pressed(event) {
     const isComposing = event.isComposing || event.keyCode === IME_KEY_CODE;
     if (isComposing) return;
@@ -70,8 +106,9 @@ class MessageComposer extends LiveElement {
     const content = this.field.value.trim();
     if (this.editing.isOn) {
       this.#save(content);
-    } else if (content) {
-      outbox.add(this.conversationId, content, this.#takeFields());
+    } else if (this.#canSend) {
+      const attachments = this.uploads?.take() ?? [];
+      outbox.add(this.conversationId, content, { ...this.#takeFields(), ...(attachments.length > 0 && { attachments }) });
       this.field.value = "";
       this.#typed();
     }
@@ -170,7 +207,9 @@ class MessageComposer extends LiveElement {
   }
 
   #fit() {
-    this.#button.disabled = this.field.value.trim() === "" && !this.editing.isOn;
+    this.#button.disabled = !this.#canSend;
+    const isEmpty = this.field.value === "" && !this.editing.isOn && (this.uploads?.isEmpty ?? true);
+    this.form.classList.toggle("is-empty", isEmpty);
     if (CSS.supports("field-sizing", "content")) return;
     const { lineHeight, paddingBlockStart, paddingBlockEnd } = getComputedStyle(this.field);
     const most = LINES * parseFloat(lineHeight) + parseFloat(paddingBlockStart) + parseFloat(paddingBlockEnd);

@@ -35,6 +35,8 @@ export function messagePoster({ csrfToken, fetch = (...args) => globalThis.fetch
 function formOf({ id, content, fields = {} }) {
   const form = new URLSearchParams({ content, client_message_id: id });
   if (fields.replyTo) form.set("reply_to", fields.replyTo);
+  if (fields.isVoice) form.set("message_type", "voice");
+  for (const { id: attachmentId } of fields.attachments ?? []) form.append("attachment_ids", attachmentId);
   if (fields.expiresIn) form.set("expires_in", fields.expiresIn);
   return form;
 }

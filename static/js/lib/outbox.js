@@ -4,7 +4,7 @@ import { Emitter } from "./emitter.js";
 /**
  * What was written and is not yet acknowledged. Entries are {id, conversationId, content, fields, createdAt, order, state,
  * error}, state being "pending" or "failed"; they stand in the store until the server has the message or their author
- * discards them. `fields` is what goes with the text: {replyTo, quote, expiresIn}, each where there is one.
+ * discards them. `fields` is what goes with the text: {replyTo, quote, expiresIn, attachments, isVoice}, each where there is one.
  *
  * Emits `changed` {entry}, `acknowledged` {entry, html}, `removed` {entry} and `signed-out`.
  */

@@ -1,6 +1,7 @@
 import { element, parse, setAttribute } from "../../html.js";
 import { previewText } from "../../lib/preview.js";
 import { openConversationId, serverNow, text, viewerId } from "../../page.js";
+import { wordsOf as wordsOfBubble } from "../message-list/quotes.js";
 import { drafts, outbox, typists } from "../../state.js";
 
 const previews = new WeakMap();
@@ -16,7 +17,10 @@ export function unreadOf({ dataset }) {
 }
 
 /** What a message's bubble says, without its markup. */
-export const wordsOf = (html) => parse(html).querySelector("[data-content]")?.textContent ?? "";
+export function wordsOf(html) {
+  const bubble = parse(html).querySelector(".message");
+  return bubble ? wordsOfBubble(bubble) : "";
+}
 
 /** Shows a message as the row's latest; `words` is what it says. */
 export function showLatest(row, message, words) {

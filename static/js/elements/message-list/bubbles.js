@@ -1,6 +1,11 @@
-import { element, parse, setAttribute } from "../../html.js";
+import { element, icon, parse, setAttribute } from "../../html.js";
+import { fileSize, soundLength } from "../../lib/file-size.js";
 import { text, viewerId } from "../../page.js";
 import { nameOwnQuote, quoteElement } from "./quotes.js";
+
+// As the server measures them, see presenters/attachments.py.
+const BOX = 320;
+const LEAST = 48;
 
 /** What a bubble says about itself. */
 export function factsOf(bubble) {
@@ -88,12 +93,30 @@ export function pendingBubble(entry) {
   bubble.dataset.createdAt = entry.createdAt;
   for (const name of ["messageId", "position", "version"]) delete bubble.dataset[name];
   bubble.querySelector("[data-content]").textContent = entry.content;
+  for (const attachment of entry.fields?.attachments ?? []) {
+    bubble.querySelector("[data-content]").before(pendingFile(attachment, entry.fields));
+  }
   const quote = entry.fields?.quote;
   if (quote) bubble.querySelector("[data-content]").before(quoteElement(quote, entry.conversationId));
   nameOwnQuote(bubble);
   bubble.querySelector(".meta")?.removeAttribute("href");
   bubble.querySelector("local-time")?.setAttribute("datetime", entry.createdAt);
   return showOutboxState(bubble, entry);
+}
+
+/** What is on the server already, until the message is: a picture, or a file's name and size. */
+function pendingFile({ fileName, fileSize: bytes, thumbnailUrl, width, height, durationMs }, { isVoice }) {
+  if (thumbnailUrl) {
+    const scale = Math.min(1, BOX / width, BOX / height);
+    const [w, h] = [Math.round(width * scale), Math.round(height * scale)].map((side) => String(Math.max(side, LEAST)));
+    const image = element("img", { src: thumbnailUrl, width: w, height: h, alt: fileName });
+    return element("div", { class: "media", "data-count": "1" }, element("span", { class: "media-item" }, image));
+  }
+  return element("span", { class: "file" },
+    element("span", { class: "file-tile" }, icon(isVoice ? "mic" : "file-text")),
+    element("span", { class: "file-words" },
+      element("span", { class: "file-name" }, isVoice ? text("voice") : fileName),
+      element("span", { class: "file-size" }, isVoice ? soundLength(durationMs) : fileSize(bytes))));
 }
 
 /** Shows whether an entry still waits or has failed, and why. */

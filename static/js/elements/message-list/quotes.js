@@ -3,13 +3,16 @@ import { text, viewerId } from "../../page.js";
 
 const LONGEST = 200;
 
+/** What a message says; where it has no text, what it is. */
+export const wordsOf = (bubble) => bubble.dataset.words ?? bubble.querySelector("[data-content]").textContent;
+
 /** What a reply says of its original: {id, senderId, name, text}. */
 export function excerptOf(bubble) {
   return {
     id: bubble.dataset.messageId,
     senderId: bubble.dataset.senderId,
     name: bubble.querySelector(".sender").textContent,
-    text: bubble.querySelector("[data-content]").textContent.replace(/\s+/g, " ").trim().slice(0, LONGEST),
+    text: wordsOf(bubble).replace(/\s+/g, " ").trim().slice(0, LONGEST),
   };
 }
 

@@ -1,0 +1,17 @@
+const UNITS = ["KB", "MB", "GB"];
+
+/** 812 → "0.8 KB", 4100000 → "4.1 MB". */
+export function fileSize(bytes) {
+  let [amount, unit] = [bytes / 1000, 0];
+  while (amount >= 1000 && unit < UNITS.length - 1) {
+    amount /= 1000;
+    unit += 1;
+  }
+  return `${amount < 100 ? amount.toFixed(1) : Math.round(amount)} ${UNITS[unit]}`;
+}
+
+/** 7200 → "0:07", 750000 → "12:30". */
+export function soundLength(ms) {
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+}
