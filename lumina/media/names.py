@@ -18,8 +18,9 @@ SPECIAL = re.compile(r'[<>:"|?*\\/]')
 def clean(name: str | None) -> str:
     """A name that says what it seems to say: one line, no path, at most LONGEST characters with its ending kept."""
     base = re.split(r"[\\/]", unicodedata.normalize("NFC", name or ""))[-1]
-    base = SPECIAL.sub("_", UNSEEN.sub("", base)).strip(" .")
+    base = SPECIAL.sub("_", UNSEEN.sub("", base)).rstrip(" .")
     stem, dot, ending = base.rpartition(".")
     if not dot:
-        return base[:LONGEST] or FALLBACK
-    return f"{stem[: LONGEST - len(ending) - 1].rstrip() or FALLBACK}.{ending}"[:LONGEST]
+        return base.strip()[:LONGEST] or FALLBACK
+    stem = stem.strip(" .")[: LONGEST - len(ending) - 1].rstrip()
+    return f"{stem or FALLBACK}.{ending}"[:LONGEST]

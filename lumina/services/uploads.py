@@ -32,7 +32,7 @@ _must_scan = True
 
 @dataclass(frozen=True)
 class Incoming:
-    """A file as it came: its bytes, the name and the type that the sender gives it."""
+    """A file as it came: its bytes, on disk, the name and the type that the sender gives it."""
 
     file: IO[bytes]
     name: str | None

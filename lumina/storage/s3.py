@@ -100,6 +100,9 @@ class _Kept:
     def __init__(self, file: IO[bytes]) -> None:
         self.read, self.seek, self.tell = file.read, file.seek, file.tell
 
+    def close(self) -> None:
+        """Who opened the file closes it."""
+
 
 @contextmanager
 def _reachable(key: str) -> Iterator[None]:

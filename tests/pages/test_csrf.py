@@ -44,7 +44,14 @@ AUTH = POSTS[:5]
 
 
 def test_every_form_is_here(app):
-    named = {"conversation_id": "1", "message_id": "1", "user_id": "1", "revoked_id": "1", "attachment_id": "1", "token": "token"}
+    named = {
+        "conversation_id": "1",
+        "message_id": "1",
+        "user_id": "1",
+        "revoked_id": "1",
+        "attachment_id": "1",
+        "token": "token",
+    }
     posts = {
         rule.rule.replace("<", "{").replace(">", "}").format(**named)
         for rule in app.url_map.iter_rules()
