@@ -34,10 +34,22 @@ class Talk:
         bodies = [{"conversationId": conversation, "content": content} for content in contents]
         return [self._data(sender, "POST", "/api/messages", json=body)["message"]["id"] for body in bodies]
 
+    def send_files(
+        self, sender: Person, conversation: str, *sent: tuple[str, bytes], content: str = "", **fields: str
+    ) -> str:
+        """The id of a message with files, each (name, content)."""
+        data = {"conversationId": conversation, "content": content, **fields}
+        parts = [("attachments", one) for one in sent]
+        return self._data(sender, "POST", "/api/messages", data=data, files=parts)["message"]["id"]
+
     def reply(self, sender: Person, conversation: str, original: str, content: str) -> str:
         """The id of a message that replies to another."""
         body = {"conversationId": conversation, "content": content, "replyTo": original}
         return self._data(sender, "POST", "/api/messages", json=body)["message"]["id"]
+
+    def settings(self, person: Person, conversation: str, **settings: object) -> None:
+        """Somebody changes what all share."""
+        self._data(person, "PUT", f"{CONVERSATIONS}/{conversation}/settings", json={"settings": settings})
 
     def edit(self, sender: Person, message: str, content: str) -> None:
         """Somebody says it differently."""

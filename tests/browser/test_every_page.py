@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.talk import ON_SQLITE
+from tests.support import files
 
 pytestmark = ON_SQLITE
 DESKTOP, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
@@ -40,6 +41,12 @@ def names(talk, mara, tomasz, ines):
     group = talk.group(mara, tomasz, ines, name="Harbour review", description="What the harbour needs")
     talk.say(mara, direct, "See https://lumina.example/a/rather/long/address/" + "x" * 60, LONG)
     said = talk.say(tomasz, group, "Good morning", "A question:\n\nwho has the figures?")
+    talk.send_files(
+        mara, direct, ("wide.png", files.picture("PNG", (3000, 300))), ("x" * 100 + ".pdf", files.PDF)
+    )
+    talk.send_files(tomasz, direct, *[(f"{n}.png", files.picture()) for n in range(3)])
+    talk.send_files(tomasz, direct, ("song.mp3", files.sound("mp3")), ("clip.mp4", files.film()))
+    talk.send_files(tomasz, direct, ("v.webm", files.sound()), messageType="voice")
     talk.say(tomasz, direct, "Unread")
     return {"direct": direct, "group": group, "message": said[0], "empty": talk.direct(mara, ines)}
 

@@ -32,6 +32,8 @@ export class VoiceRecorder {
     button.addEventListener("pointermove", (event) => this.#slid(event), { signal });
     button.addEventListener("pointerup", () => this.#released(), { signal });
     button.addEventListener("pointercancel", () => this.discard(), { signal });
+    // Else the button would take the focus from what takes its place.
+    button.addEventListener("mousedown", (event) => event.preventDefault(), { signal });
     // By keyboard there is no holding.
     button.addEventListener("click", ({ detail }) => detail === 0 && this.#begin(), { signal });
     button.addEventListener("contextmenu", (event) => event.preventDefault(), { signal });
