@@ -37,7 +37,6 @@ def memory(server):
 @pytest.mark.timeout(300)
 def test_no_file_makes_the_server_grow(make_server):
     server = make_server()
-    server.start()
     [person] = crowd(server, 1)
     for _ in range(3):
         assert upload(server, person, "a.txt", b"a" * 10 * MIB).status_code == 201
@@ -55,7 +54,6 @@ def test_no_file_makes_the_server_grow(make_server):
 
 def test_a_large_body_is_refused_before_it_is_read(make_server):
     server = make_server()
-    server.start()
     [person] = crowd(server, 1)
     before = memory(server)
     with socket.create_connection(("127.0.0.1", server.port), 10) as connection:
@@ -74,7 +72,6 @@ def test_a_large_body_is_refused_before_it_is_read(make_server):
 @pytest.mark.timeout(180)
 def test_a_kill_in_mid_upload_leaves_neither_half_a_message_nor_half_a_file(make_server):
     server = make_server()
-    server.start()
     people = crowd(server, 2)
     conversation = make_group(server, people)
     content, acknowledged = files.picture("PNG", (900, 700)), []

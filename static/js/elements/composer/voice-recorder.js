@@ -109,16 +109,17 @@ export class VoiceRecorder {
     if (!this.#recording || !await this.#stop()) return;
     const player = new Audio(URL.createObjectURL(this.#taken.file));
     const play = element("button", { type: "button", class: "voice-play", "aria-label": text("play") }, icon("play"), icon("pause"));
+    const panel = this.#panel;
     const show = () => {
-      this.#panel.toggleAttribute("data-playing", !player.paused);
+      panel.toggleAttribute("data-playing", !player.paused);
       play.setAttribute("aria-label", text(player.paused ? "play" : "pause"));
     };
     for (const name of ["play", "pause", "ended"]) player.addEventListener(name, show);
     play.addEventListener("click", () => (player.paused ? player.play() : player.pause()));
-    this.#panel.player = player;
-    this.#panel.querySelector(".recorder-dot").replaceWith(play);
-    this.#panel.querySelector("[data-stop]").remove();
-    this.#panel.dataset.state = "ready";
+    panel.player = player;
+    panel.querySelector(".recorder-dot").replaceWith(play);
+    panel.querySelector("[data-stop]").remove();
+    panel.dataset.state = "ready";
     play.focus();
   }
 
