@@ -14,6 +14,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
 }
+# What programs in browsers on another site may call, with a token.
+SHARED = ("/api/", "/files/", "/photos/")
 YEAR = 365 * 24 * 3600
 
 
@@ -29,7 +31,7 @@ def init_app(app: Flask) -> None:
             response.headers.setdefault(name, value)
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = f"max-age={YEAR}"
-        if request.path.startswith("/api/") and config.frontend_origins:
+        if request.path.startswith(SHARED) and config.frontend_origins:
             _share(response, config.frontend_origins)
         return response
 

@@ -72,7 +72,13 @@ def _measure(type: Type, file: IO[bytes], cleaned: IO[bytes], thumb: IO[bytes]) 
     with _turns:
         try:
             done = subprocess.run(
-                command, stdin=file, capture_output=True, pass_fds=into, timeout=PATIENCE_SECONDS, check=True
+                command,
+                stdin=file,
+                capture_output=True,
+                pass_fds=into,
+                env={},
+                timeout=PATIENCE_SECONDS,
+                check=True,
             )
         except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
             # Killed by its limits, or by what it read.

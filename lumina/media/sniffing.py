@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -19,7 +20,6 @@ BLOCK = 256 * 1024
 UNTOLD = {"", "application/octet-stream", "binary/octet-stream"}
 # What an archive may grow to when it is unpacked: this much, or as many times its size.
 UNPACKED, RATIO = 1024**3, 200
-MOST_ENTRIES = 20_000
 # Text that a browser or a shell would run, whatever its name says.
 ACTIVE = (
     b"<!doctype",
@@ -33,7 +33,8 @@ ACTIVE = (
     b"<body",
     b"<iframe",
 )
-ZIP_HEAD = b"PK\x03\x04"
+ZIP_HEAD, ZIP_END, ZIP64 = b"PK\x03\x04", b"PK\x05\x06", b"PK\x06\x07"
+LONGEST_END, LONGEST_DIRECTORY = 22 + 0xFFFF, 2 * 1024 * 1024
 
 
 def recognise(name: str, declared: str | None, file: IO[bytes]) -> Type:
@@ -111,18 +112,33 @@ def _zip(file: IO[bytes], head: bytes, wanted: str) -> None:
     """An archive that begins as one, holds what is promised, and unpacks to something bearable."""
     if not head.startswith(ZIP_HEAD):
         raise NotTaken("This file's content is not what its name says.")
+    _require_short_directory(file)
     try:
         entries = zipfile.ZipFile(file).infolist()
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, UnicodeDecodeError):
         raise Damaged from None
     packed, unpacked = sum(one.compress_size for one in entries), sum(one.file_size for one in entries)
-    if len(entries) > MOST_ENTRIES or unpacked > UNPACKED or unpacked > RATIO * max(packed, 1024 * 1024):
+    if unpacked > UNPACKED or unpacked > RATIO * max(packed, 1024 * 1024):
         raise TooLarge("This archive unpacks to more than can be taken.")
     names = [one.filename for one in entries]
     if wanted and not any(name.startswith(wanted) for name in names):
         raise NotTaken("This file's content is not what its name says.")
     if wanted and any(name.endswith("vbaProject.bin") for name in names):
         raise NotTaken("Documents with macros cannot be sent.")
+
+
+def _require_short_directory(file: IO[bytes]) -> None:
+    """Before an archive's directory is read whole: it is of a length to be read. Raises TooLarge, Damaged."""
+    size = file.seek(0, 2)
+    file.seek(max(size - LONGEST_END, 0))
+    end = file.read()
+    if ZIP64 in end:
+        # Of archives beyond 4 GiB, where lengths stand elsewhere.
+        raise Damaged
+    for found in re.finditer(re.escape(ZIP_END), end):
+        length = end[found.start() + 12 : found.start() + 16]
+        if int.from_bytes(length, "little") > LONGEST_DIRECTORY:
+            raise TooLarge("This archive has more entries than can be taken.")
 
 
 def _tar(file: IO[bytes], head: bytes, _: str) -> None:

@@ -2,7 +2,8 @@
 
 Run by its path, since it needs nothing of Lumina: `python worker.py KIND READER CLEANED THUMB`. The file is its
 standard input; CLEANED and THUMB are descriptors to write to. It prints what it found as JSON, or {"refused": WORD}.
-Whatever a decoder does to it, it dies alone, and with little: its memory, its time and what it writes have an end.
+Whatever a decoder does to it, it dies alone, and with little: its memory, its time and what it writes have an end, and
+it knows none of the server's secrets.
 """
 
 from __future__ import annotations

@@ -147,6 +147,15 @@ _reply = [
     func.coalesce(_replied.c.deleted_at, _replied.c.expired_at).label("reply_gone_at"),
     _replied_sender.c.first_name.label("reply_first_name"),
     _replied_sender.c.last_name.label("reply_last_name"),
+    case(
+        (
+            _replied.c.attachment_count > 0,
+            select(func.min(attachments.c.id))
+            .where(attachments.c.message_id == _replied.c.id, attachments.c.has_thumb)
+            .correlate(_replied)
+            .scalar_subquery(),
+        )
+    ).label("reply_thumb_id"),
 ]
 _messages: Select[Any] = (
     select(

@@ -39,7 +39,7 @@ def bubble(message: shapes.Message) -> str:
         sender["firstName"],
         sender["lastName"],
         sender["avatar"],
-        quoted and (quoted["senderName"], quoted["content"], quoted["isDeleted"]),
+        quoted and (quoted["senderName"], quoted["content"], quoted["isDeleted"], quoted.get("thumbnailUrl")),
     )
     html = _kept.get(key)
     if html is None:
@@ -92,6 +92,7 @@ class Row(NamedTuple):
     face: Markup | None
     hue: int
     preview: str
+    attached: str | None
     at: str
     unread: int
     archived: bool
@@ -120,6 +121,7 @@ def row(conversation: shapes.Conversation, viewer: User, *, current_id: str | No
             face=naming.face(person) if person else naming.picture(conversation["avatar"]) or None,
             hue=naming.hue(person["id"] if person else conversation["id"]),
             preview=previews.preview(conversation, viewer_id),
+            attached=previews.sign(conversation["lastMessage"]),
             at=conversation["lastMessageAt"] or conversation["createdAt"],
             unread=conversation["unreadCount"],
             archived=conversation["archived"],

@@ -7,11 +7,19 @@ from lumina.presenters.markup import one_line, plain
 from lumina.presenters.texts import t
 
 CONSIDERED = 400
+SIGNS = {"image": "image", "video": "image", "voice": "mic"}
 
 
 def said(message: shapes.Message) -> str:
     """A message's text in one line, or what it is where it has none."""
     return plain(message["content"][:CONSIDERED]) or attachments.words(message)
+
+
+def sign(message: shapes.Message | None) -> str | None:
+    """The icon before the preview of a message with files."""
+    if message is None or not message["attachments"]:
+        return None
+    return SIGNS.get(message["messageType"], "paperclip")
 
 
 def preview(conversation: shapes.Conversation, viewer_id: str) -> str:

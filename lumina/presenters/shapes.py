@@ -72,6 +72,7 @@ class ReplyPreview(TypedDict):
     content: str
     messageType: str
     isDeleted: bool
+    thumbnailUrl: NotRequired[str]
 
 
 class System(TypedDict):

@@ -196,7 +196,7 @@ def attachment(row: Attached) -> shapes.Attachment:
     if row.peaks:
         shape["peaks"] = row.peaks
     if row.has_thumb:
-        shape["thumbnailUrl"] = f"/files/{row.id}/thumb"
+        shape["thumbnailUrl"] = _thumb(row.id)
     return shape
 
 
@@ -217,7 +217,7 @@ def _name(row: Person | Reply) -> str:
 def _reply_preview(replied_id: int | None, reply: Reply | None) -> shapes.ReplyPreview | None:
     if reply is None:
         return None
-    return {
+    shape: shapes.ReplyPreview = {
         "id": str(replied_id),
         "senderId": str(reply.sender_id),
         "senderName": _name(reply),
@@ -225,6 +225,13 @@ def _reply_preview(replied_id: int | None, reply: Reply | None) -> shapes.ReplyP
         "messageType": reply.type,
         "isDeleted": reply.is_gone,
     }
+    if reply.thumb_id and not reply.is_gone:
+        shape["thumbnailUrl"] = _thumb(reply.thumb_id)
+    return shape
+
+
+def _thumb(attachment_id: int) -> str:
+    return f"/files/{attachment_id}/thumb"
 
 
 def _reaction(reacted: Reacted) -> shapes.Reaction:

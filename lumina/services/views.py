@@ -60,7 +60,7 @@ class Standing(NamedTuple):
 
 
 class Reply(NamedTuple):
-    """What a message replies to, as it is now; `content` is its beginning."""
+    """What a message replies to, as it is now; `content` is its beginning, `thumb_id` a file that has a small picture."""
 
     sender_id: int
     first_name: str
@@ -69,6 +69,7 @@ class Reply(NamedTuple):
     type: str
     version: int
     is_gone: bool
+    thumb_id: int | None
 
 
 class Reacted(NamedTuple):
@@ -162,6 +163,7 @@ def _reply(row: Any) -> Reply | None:
         row.reply_type,
         row.reply_version,
         row.reply_gone_at is not None,
+        row.reply_thumb_id,
     )
 
 
@@ -169,7 +171,10 @@ def as_reply(view: MessageView) -> Reply:
     """A message as the one that replies to it shows it."""
     row, sender = view.message, view.sender
     excerpt = row.content[: statements.EXCERPT]
-    return Reply(row.sender_id, sender.first_name, sender.last_name, excerpt, row.type, row.version, False)
+    thumb_id = next((one.id for one in view.attachments if one.has_thumb), None)
+    return Reply(
+        row.sender_id, sender.first_name, sender.last_name, excerpt, row.type, row.version, False, thumb_id
+    )
 
 
 def _reactions(message_ids: list[int]) -> dict[int, list[Reacted]]:

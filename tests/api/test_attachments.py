@@ -489,3 +489,15 @@ def test_a_groups_photo(api, cast):
     assert api.as_(cast.owner).patch(path, {"avatar": None})["conversation"]["avatar"] is None
     kinds = [message["system"]["kind"] for message in api.as_(cast.member).get(path)["messages"]]
     assert kinds == ["photo", "photo"]
+
+
+def test_a_quote_shows_what_it_quotes(api, cast, conversation):
+    original = files.send(api, cast.member, conversation, ("a.pdf", files.PDF), ("b.png", files.picture()))
+    body = {"conversationId": conversation["id"], "content": "Which one?", "replyTo": original["id"]}
+    quoted = api.as_(cast.owner).post("/api/messages", body)["message"]["replyPreview"]
+    thumb = original["attachments"][1]["thumbnailUrl"]
+    assert (quoted["content"], quoted["messageType"], quoted["thumbnailUrl"]) == ("", "file", thumb)
+    path = f"{CONVERSATIONS}/{conversation['id']}"
+    assert api.as_(cast.owner).get(path)["messages"][1]["replyPreview"] == quoted
+    api.as_(cast.member).delete(f"/api/messages/{original['id']}")
+    assert "thumbnailUrl" not in api.as_(cast.owner).get(path)["messages"][1]["replyPreview"]

@@ -1,7 +1,9 @@
 """What every answer says to the browser, and whom else's pages may call the API."""
 
+from dataclasses import replace
+
 import pytest
-from flask import Response
+from flask import Flask, Response
 
 from lumina import headers
 
@@ -16,6 +18,19 @@ def test_every_answer_is_guarded(app, path):
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
     assert "Strict-Transport-Security" not in answer.headers
     assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "shared"),
+    [("/api/auth/me", True), ("/files/1/a.png", True), ("/photos/x", True), ("/login", False)],
+)
+def test_what_programs_on_other_sites_may_fetch(app, monkeypatch, path, shared):
+    monkeypatch.setattr(headers, "_share", lambda answer, _: answer.headers.add("X-Shared", "1"))
+    config = app.config["LUMINA"]
+    other = Flask("other")
+    other.config["LUMINA"] = replace(config, frontend_origins=OURS)
+    headers.init_app(other)
+    assert ("X-Shared" in other.test_client().get(path).headers) is shared
 
 
 def test_over_https_it_asks_to_stay_there(app):

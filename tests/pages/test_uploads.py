@@ -108,3 +108,9 @@ def test_the_files_of_a_conversation(mine, api, cast, group):
         == 1
     )
     assert mine.client.get(f"{path}?kind=other", headers=HTMX).status_code == 400
+
+
+def test_who_is_not_signed_in_sends_little(client, group):
+    """A form is read before anybody is asked for, so that a stranger's is a small one."""
+    sent = {"file": part("a.txt", b"a" * (2 * 1024 * 1024))}
+    assert client.post("/uploads", data=sent, headers=FETCH).status_code == 413

@@ -71,6 +71,17 @@ def zip_claiming(size):
     return bytes(made)
 
 
+def zip_of_names(count):
+    """A ZIP whose directory names one small file this often."""
+    made = files.archive({"a.txt": b"hello"})
+    at, end = made.index(b"PK\x01\x02"), made.index(b"PK\x05\x06")
+    directory = made[at:end] * count
+    tail = bytearray(made[end:])
+    tail[8:12] = struct.pack("<HH", count & 0xFFFF, count & 0xFFFF)
+    tail[12:16] = struct.pack("<I", len(directory))
+    return made[:at] + directory + bytes(tail)
+
+
 # (what it is, name, content, declared type, what comes of it)
 CORPUS = [
     ("a picture", "a.png", PNG, "image/png", TAKEN),
@@ -126,6 +137,8 @@ CORPUS = [
     ("an archive cut short", "a.zip", files.archive({"a": b"b" * 500}, packed=False)[:300], None, REFUSED),
     ("an archive that bursts", "a.zip", zip_bomb(), None, LARGE),
     ("an archive that says it bursts", "a.zip", zip_claiming(3_000_000_000), None, LARGE),
+    ("an archive of a hundred thousand names", "a.zip", zip_of_names(100_000), None, LARGE),
+    ("an archive for giants", "a.zip", files.archive({"a": b"b"}) + b"PK\x06\x07" + bytes(16), None, REFUSED),
     ("a document that bursts", "a.xlsx", zip_claiming(3_000_000_000), None, LARGE),
     ("a tarball", "a.tar", files.tarball(), None, TAKEN),
     ("a tarball that is none", "a.tar", b"\x00" * 2000, None, REFUSED),

@@ -5,6 +5,7 @@ import { wordsOf as wordsOfBubble } from "../message-list/quotes.js";
 import { drafts, outbox, typists } from "../../state.js";
 
 const previews = new WeakMap();
+const SIGNS = { image: "image", video: "image", voice: "mic" };
 
 /** What a filter tab asks of a row. */
 export function factsOf(row) {
@@ -28,6 +29,7 @@ export function showLatest(row, message, words) {
   row.dataset.lastMessageId = message.id;
   const isOwn = message.senderId === viewerId && message.messageType !== "system";
   setAttribute(row, "data-status", isOwn ? "sent" : null);
+  setAttribute(row, "data-attached", message.attachments.length > 0 ? SIGNS[message.messageType] ?? "paperclip" : null);
   row.querySelector("local-time")?.setAttribute("datetime", message.createdAt);
   previews.set(row, previewText(message, words, { viewerId, type: row.dataset.type, you: text("you") }));
   showPreview(row);

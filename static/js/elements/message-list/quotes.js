@@ -6,20 +6,22 @@ const LONGEST = 200;
 /** What a message says; where it has no text, what it is. */
 export const wordsOf = (bubble) => bubble.dataset.words ?? bubble.querySelector("[data-content]").textContent;
 
-/** What a reply says of its original: {id, senderId, name, text}. */
+/** What a reply says of its original: {id, senderId, name, thumb, text}. */
 export function excerptOf(bubble) {
   return {
     id: bubble.dataset.messageId,
     senderId: bubble.dataset.senderId,
     name: bubble.querySelector(".sender").textContent,
+    thumb: bubble.querySelector(".media img")?.getAttribute("src"),
     text: wordsOf(bubble).replace(/\s+/g, " ").trim().slice(0, LONGEST),
   };
 }
 
 /** A quote for a bubble that the server has not rendered yet. */
-export function quoteElement({ id, senderId, name, text: words }, conversationId) {
+export function quoteElement({ id, senderId, name, thumb, text: words }, conversationId) {
   const href = `/conversations/${conversationId}/messages/${id}`;
   return element("a", { class: "quote", href, "data-quote": id, "data-quote-sender": senderId },
+    ...(thumb ? [element("img", { src: thumb, width: "34", height: "34", alt: "" })] : []),
     element("span", { class: "quote-name" }, name),
     element("span", { class: "quote-text" }, words));
 }
@@ -45,6 +47,7 @@ function requote(list, id, words, isDeleted) {
   for (const quote of list.querySelectorAll(`[data-quote="${CSS.escape(id)}"]`)) {
     const line = quote.querySelector(".quote-text");
     if (line.textContent !== words) line.textContent = words;
+    if (isDeleted) quote.querySelector("img")?.remove();
     setAttribute(quote, "data-quote-deleted", isDeleted ? "" : null);
   }
 }
