@@ -30,10 +30,11 @@ _storage: storage.Storage
 
 
 class Stored(NamedTuple):
-    """A stored file that nothing refers to yet: it goes in an hour unless it is adopted."""
+    """A stored file that nothing refers to yet: it goes at `due_at` unless it is adopted."""
 
     id: int
     key: str
+    due_at: datetime
 
 
 def configure(config: Config) -> None:
@@ -66,23 +67,20 @@ def store(prepared: Prepared) -> Stored:
 @operation()
 def _reserve(actor: None, size: int, sha256: str, has_thumb: bool) -> Stored:
     now = clock.now()
+    due_at = now + UNFINISHED
     row = StoredFile(
-        key=uuid4().hex,
-        size=size,
-        sha256=sha256,
-        has_thumb=has_thumb,
-        due_at=now + UNFINISHED,
-        created_at=now,
+        key=uuid4().hex, size=size, sha256=sha256, has_thumb=has_thumb, due_at=due_at, created_at=now
     )
     db.session.add(row)
     db.session.flush()
-    return Stored(row.id, row.key)
+    return Stored(row.id, row.key, due_at)
 
 
 def adopt(stored: Stored) -> None:
     """Within an operation: something refers to the file from now on. Raises Unavailable where it has gone meanwhile."""
     row = db.session.get(StoredFile, stored.id, with_for_update=True)
-    if row is None:
+    # With another time it is being removed.
+    if row is None or row.due_at != stored.due_at:
         raise Unavailable("This took too long. Please try again.", retry_after=1)
     row.due_at = None
 

@@ -11,6 +11,7 @@ import requests
 from tests.live.conftest import crowd, history, make_group
 from tests.services.test_uploads import CORPUS
 from tests.support import files
+from tests.support.clamd import EICAR
 from tests.support.waiting import eventually
 
 MIB = 1024 * 1024
@@ -105,3 +106,29 @@ def test_a_kill_in_mid_upload_leaves_neither_half_a_message_nor_half_a_file(make
     server.flask("clock", "advance", str(25 * HOUR))
     server.flask("sweep")
     assert len(kept(server)) == 2 * 3 * len(found)
+
+
+def test_a_bucket_and_a_scanner_beside_the_real_server(make_server, s3_url, clamd):
+    keys = {"AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests"}
+    server = make_server(STORAGE_URL=s3_url, CLAMD_URL=clamd[0], **keys)
+    [person] = crowd(server, 1)
+    assert upload(server, person, "a.txt", EICAR).json()["code"] == "file_infected"
+    content = files.picture("PNG", (900, 700))
+    answers: list[requests.Response] = []
+
+    def send():
+        answers.append(upload(server, person, "a.png", content))
+
+    threads = [threading.Thread(target=send) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    for answer in answers:
+        found = answer.json()["data"]["attachment"]
+        # By a redirect to the bucket, which requests follows.
+        fetched = server.call(person, "GET", found["url"])
+        assert len(fetched.content) == found["fileSize"]
+        assert not fetched.url.startswith(server.url)
+    assert len(answers) == 8
+    assert kept(server) == []
