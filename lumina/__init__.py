@@ -18,10 +18,12 @@ from lumina.extensions import csrf, init_database, limiter, login_manager, socke
 from lumina.outlets import counts, email, realtime, relay, webpush
 from lumina.services import (
     clocks,
+    deadlines,
     deletions,
     digests,
     edits,
     events,
+    experts,
     expiry,
     files,
     hashing,
@@ -30,12 +32,15 @@ from lumina.services import (
     members,
     notices,
     presence,
+    purchases,
     sessions,
     settings,
+    settling,
     sweep,
     tokens,
     uploads,
     vapid,
+    wallets,
 )
 
 __all__ = ["create_app"]
@@ -94,6 +99,10 @@ def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
     vapid.configure(config)
     files.configure(config)
     uploads.configure(config)
+    wallets.configure(config)
+    experts.configure(config)
+    purchases.configure(config)
+    settling.configure(config)
 
     # Services: what has its time.
     sweep.enlist(
@@ -105,6 +114,7 @@ def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
         *digests.JOBS,
         *webpush.JOBS,
         *uploads.JOBS,
+        *deadlines.JOBS,
     )
 
     # Outlets: who is told what has happened.

@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
@@ -16,6 +17,10 @@ from sqlalchemy.exc import ArgumentError
 ROOT = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET = 16
 MIB = 1024 * 1024
+# ISO 4217: currencies with no decimals, or with three or four.
+NOT_IN_HUNDREDTHS = (
+    "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF BHD IQD JOD KWD LYD OMR TND CLF UYW"
+)
 
 
 class ConfigError(ClickException):
@@ -53,6 +58,14 @@ class Config:
     storage_url: str
     clamd_url: str | None
     clamd_required: bool
+    currency: str
+    conversation_price_minor: int
+    message_price_minor: int
+    fee_basis_points: int
+    dispute_hours: int
+    stripe_secret_key: str | None
+    stripe_webhook_secret: str | None
+    stripe_api_url: str | None
     argon2_time_cost: int = 3
     argon2_memory_kib: int = 65536
 
@@ -80,6 +93,11 @@ class Config:
         smtp_url, public_url = environ.get("SMTP_URL") or None, environ.get("PUBLIC_URL") or None
         if production and smtp_url and not public_url:
             raise ConfigError("PUBLIC_URL is missing: mails sent by SMTP_URL need the address of this site")
+        stripe_key = environ.get("STRIPE_SECRET_KEY") or None
+        if stripe_key and not environ.get("STRIPE_WEBHOOK_SECRET"):
+            raise ConfigError("STRIPE_WEBHOOK_SECRET is missing: without it nobody is told of a payment")
+        if stripe_key and production and not public_url:
+            raise ConfigError("PUBLIC_URL is missing: Stripe's checkout leads back to this site by it")
         return cls(
             env=env,
             instance=instance,
@@ -109,6 +127,14 @@ class Config:
             storage_url=environ.get("STORAGE_URL") or f"file://{quote(str(instance / 'uploads'))}",
             clamd_url=_clamd(environ.get("CLAMD_URL")),
             clamd_required=_flag(environ, "CLAMD_REQUIRED", True),
+            currency=_currency(environ.get("CURRENCY") or "USD"),
+            conversation_price_minor=_hundredths(environ, "PRIORITY_CONVERSATION_COST", "50", most=1_000_000),
+            message_price_minor=_hundredths(environ, "PRIORITY_MESSAGE_COST", "10", most=1_000_000),
+            fee_basis_points=_hundredths(environ, "PLATFORM_FEE_PERCENT", "0", most=100),
+            dispute_hours=_whole(environ, "DISPUTE_HOURS", 72, most=8_760),
+            stripe_secret_key=stripe_key,
+            stripe_webhook_secret=environ.get("STRIPE_WEBHOOK_SECRET") or None,
+            stripe_api_url=environ.get("STRIPE_API_URL") or None,
             heartbeat_seconds=max(_whole(environ, "HEARTBEAT_SECONDS", 20, most=300), 1),
         )
 
@@ -118,6 +144,28 @@ def _whole(environ: Mapping[str, str], name: str, default: int, most: int = 1_00
     if not (text.isascii() and text.isdecimal() and len(text) <= 13 and int(text) <= most):
         raise ConfigError(f"{name} is {text!r}; it must be a whole number up to {most}")
     return int(text)
+
+
+def _hundredths(environ: Mapping[str, str], name: str, default: str, most: int) -> int:
+    """A number with up to two decimals, in hundredths: money in minor units, percents in basis points."""
+    text = environ.get(name) or default
+    try:
+        hundredths = Decimal(text) * 100
+        fits = len(text) <= 12 and 0 <= hundredths <= most * 100 and hundredths == int(hundredths)
+    except (InvalidOperation, ValueError, OverflowError):
+        fits = False
+    if not fits:
+        raise ConfigError(f"{name} is {text!r}; it must be a number up to {most} with at most two decimals")
+    return int(hundredths)
+
+
+def _currency(text: str) -> str:
+    code = text.upper()
+    if not (len(code) == 3 and code.isascii() and code.isalpha()):
+        raise ConfigError(f"CURRENCY is {text!r}; it must be a code of three letters such as USD or EUR")
+    if code in NOT_IN_HUNDREDTHS:
+        raise ConfigError(f"CURRENCY is {code}, which is not counted in hundredths, as amounts are here")
+    return code
 
 
 def _flag(environ: Mapping[str, str], name: str, default: bool) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from typing_extensions import TypedDict
 
 
@@ -11,7 +13,8 @@ class FieldError(TypedDict):
 
 
 class LuminaError(Exception):
-    """A refusal: an HTTP status, a machine word, a sentence for a person, and the fields at fault."""
+    """A refusal: an HTTP status, a machine word, a sentence for a person, and the fields at fault; `data` where a rule of
+    the contract says so."""
 
     status = 400
     code = "invalid"
@@ -24,11 +27,13 @@ class LuminaError(Exception):
         code: str | None = None,
         errors: list[FieldError] | None = None,
         retry_after: int | None = None,
+        data: dict[str, Any] | None = None,
     ) -> None:
         self.message = message or self.message
         self.code = code or self.code
         self.errors = errors or []
         self.retry_after = retry_after
+        self.data = data
         super().__init__(self.message)
 
 
@@ -44,6 +49,12 @@ class Unauthorized(LuminaError):
     """401: nobody is signed in, or not any more."""
 
     status, code, message = 401, "unauthorized", "Please sign in."
+
+
+class InsufficientBalance(LuminaError):
+    """402: it costs more than the wallet has available."""
+
+    status, code, message = 402, "insufficient_balance", "There is not enough in your wallet for this."
 
 
 class Forbidden(LuminaError):

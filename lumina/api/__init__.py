@@ -9,6 +9,8 @@ from lumina.api import (
     auth,
     conversations,
     errors,
+    escrows,
+    experts,
     health,
     link_previews,
     members,
@@ -18,6 +20,7 @@ from lumina.api import (
     push,
     search,
     users,
+    wallet,
 )
 from lumina.api.route import blueprint
 from lumina.extensions import csrf
@@ -27,6 +30,8 @@ __all__ = [
     "auth",
     "conversations",
     "errors",
+    "escrows",
+    "experts",
     "init_app",
     "link_previews",
     "members",
@@ -35,6 +40,7 @@ __all__ = [
     "push",
     "search",
     "users",
+    "wallet",
 ]
 
 

@@ -8,7 +8,9 @@ from lumina.api.route import route
 from lumina.models import User
 from lumina.presenters import shapes, wire
 from lumina.schemas import conversations as schemas
-from lumina.services import conversations, deletions, messages, receipts, settings
+from lumina.schemas.money import Renew
+from lumina.services import conversations, deletions, messages, purchases, receipts, settings
+from lumina.services.purchases import Agreed
 from lumina.services.views import ConversationView
 
 BASE = "/messages/conversations"
@@ -36,8 +38,17 @@ def list_conversations(actor: User, query: schemas.ListConversations) -> dict[st
 
 @route("POST", BASE, body=schemas.StartConversation, answer=ONE, status=201)
 def start(actor: User, body: schemas.StartConversation) -> tuple[dict[str, object], int]:
-    """Begin a conversation; a direct one that exists is returned with 200."""
-    view, created = conversations.start(actor, **body.model_dump())
+    """Begin a conversation; a direct one that exists is returned with 200. `priority_dm` buys an expert's attention."""
+    if body.type == "priority_dm":
+        agreed = Agreed.of(body.priority_price, body.priority_duration)
+        return _one(actor, purchases.buy(actor, body.participant_ids, agreed)), 201
+    view, created = conversations.start(
+        actor,
+        type=body.type,
+        participant_ids=body.participant_ids,
+        name=body.name,
+        description=body.description,
+    )
     return _one(actor, view), 201 if created else 200
 
 
@@ -68,6 +79,12 @@ def read(actor: User, conversation_id: str, query: schemas.ReadHistory) -> dict[
     return answer | {
         "hiddenIds": [str(row_id) for row_id in deletions.hidden_ids(actor, view.conversation.id)]
     }
+
+
+@route("POST", f"{BASE}/<conversation_id>/renew", body=Renew, answer=ONE, status=201)
+def renew(actor: User, conversation_id: str, body: Renew) -> dict[str, object]:
+    """Buy the next window in a priority conversation that has closed."""
+    return _one(actor, purchases.renew(actor, conversation_id, Agreed.of(body.priority_price)))
 
 
 @route("PATCH", f"{BASE}/<conversation_id>", body=schemas.UpdateConversation, answer=ONE)

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lumina.cli import clock, database, demo, sweep, users
+from lumina.cli import clock, database, demo, sweep, users, wallets
 
 
 def init_app(app: Flask) -> None:
-    for command in (clock.group, database.group, demo.demo, sweep.sweep, users.group):
+    for command in (
+        clock.group,
+        database.group,
+        demo.demo,
+        sweep.sweep,
+        users.group,
+        wallets.wallet,
+        wallets.ledger,
+    ):
         app.cli.add_command(command)

@@ -8,8 +8,8 @@ from lumina.models.types import BigId, Moment, RowId
 
 
 class Conversation(db.Model):
-    """A direct conversation or a group. `version` counts the changes of its messages, without gaps; `last_position`
-    is that of the newest that somebody wrote."""
+    """A direct or priority conversation, or a group. `version` counts the changes of its messages, without gaps;
+    `last_position` is that of the newest that somebody wrote."""
 
     __tablename__ = "conversations"
     __table_args__ = (
@@ -33,7 +33,10 @@ class Conversation(db.Model):
     name_key: Mapped[str | None] = mapped_column(Text)
     description: Mapped[str | None] = mapped_column(Text)
     photo_key: Mapped[str | None] = mapped_column(String(32))
+    # What makes a conversation of two the only one of its kind: "3:7", and "p7:3" where 7 pays 3 (see pair_of).
     direct_key: Mapped[str | None] = mapped_column(String(48), unique=True)
+    # The latest purchase of a priority conversation. Without a foreign key, since escrows point here too.
+    escrow_id: Mapped[int | None] = mapped_column(BigId)
     created_by_id: Mapped[int] = mapped_column(BigId, ForeignKey("users.id"))
     version: Mapped[int] = mapped_column(BigId, default=0)
     last_position: Mapped[int] = mapped_column(BigId, default=0, server_default="0")
@@ -57,9 +60,25 @@ def direct_key(one: int, other: int) -> str:
     return f"{min(one, other)}:{max(one, other)}"
 
 
+def priority_key(client_id: int, expert_id: int) -> str:
+    """The one key of the one priority conversation in which this client asks this expert."""
+    return f"p{client_id}:{expert_id}"
+
+
+def is_priority_key(key: str | None) -> bool:
+    """Whether this is the key of a priority conversation."""
+    return key is not None and key.startswith("p")
+
+
+def pair_of(key: str) -> tuple[int, int]:
+    """The two people of a key; of a priority conversation the client first."""
+    one, other = key.removeprefix("p").split(":")
+    return int(one), int(other)
+
+
 def other_in(key: str | None, user_id: int) -> int | None:
-    """The other person of a direct conversation's key; None in a group."""
+    """The other person of a key; None in a group."""
     if key is None:
         return None
-    low, high = map(int, key.split(":"))
-    return high if user_id == low else low
+    one, other = pair_of(key)
+    return other if user_id == one else one

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import contains_eager
 
 from lumina.models.attachments import Attachment, StoredFile
+from lumina.models.blocks import Block
 from lumina.models.conversations import Conversation
 from lumina.models.memberships import Membership
 from lumina.models.messages import HiddenMessage, Message, Reaction
@@ -41,6 +42,7 @@ conversations, memberships = Conversation.__table__, Membership.__table__
 messages, users = Message.__table__, User.__table__
 attachments, files = Attachment.__table__, StoredFile.__table__
 hidden, reactions = HiddenMessage.__table__, Reaction.__table__
+blocks = Block.__table__
 MOST = bindparam("most", type_=Integer)
 
 # Mapped rows, read anew whatever the session knows of them, for operations that change them.
@@ -82,6 +84,7 @@ LOCKED = (
                 "last_position",
                 "name",
                 "direct_key",
+                "escrow_id",
                 "auto_delete_after",
                 "allow_file_sharing",
                 "allow_voice_messages",
@@ -91,7 +94,8 @@ LOCKED = (
     .where(conversations.c.id == bindparam("of"))
     .with_for_update()
 )
-_earlier = messages.alias()
+_earlier, _other = messages.alias(), users.alias()
+OTHER = bindparam("other", type_=BigId)
 SENDER = (
     select(
         users.c.id,
@@ -100,6 +104,17 @@ SENDER = (
         users.c.photo_key,
         memberships.c.read_position,
         _earlier.c.id.label("earlier_id"),
+        # Of the other person where there are just two; nobody has the id 0.
+        exists()
+        .where(
+            or_(
+                and_(blocks.c.blocker_id == users.c.id, blocks.c.blocked_id == OTHER),
+                and_(blocks.c.blocker_id == OTHER, blocks.c.blocked_id == users.c.id),
+            )
+        )
+        .correlate(users)
+        .label("is_blocked"),
+        exists().where(_other.c.id == OTHER, _other.c.closed_at.is_not(None)).label("is_left_alone"),
     )
     .join(memberships, memberships.c.user_id == users.c.id)
     .outerjoin(
@@ -387,6 +402,7 @@ _participants: Select[Any] = (
         users.c.last_seen_at,
         users.c.show_presence,
         users.c.show_receipts,
+        users.c.closed_at,
     )
     .join(users, users.c.id == memberships.c.user_id)
     .order_by(memberships.c.joined_at, users.c.id)

@@ -43,6 +43,9 @@ class User(db.Model):
     # Since when, and when last, one of their sockets was here; kept up while it is (see services/presence.py).
     connected_at: Mapped[Moment | None]
     last_seen_at: Mapped[Moment | None]
+    # Kept out by an admin; gone for good.
+    suspended_at: Mapped[Moment | None]
+    closed_at: Mapped[Moment | None]
     created_at: Mapped[Moment]
     updated_at: Mapped[Moment]
 

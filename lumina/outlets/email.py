@@ -14,7 +14,9 @@ from lumina.clock import real_now
 from lumina.config import Config
 from lumina.extensions import socketio
 from lumina.presenters import digests
+from lumina.presenters.amounts import amount
 from lumina.presenters.texts import t
+from lumina.presenters.times import day_and_clock
 from lumina.services import events
 from lumina.services.events import Departure, Event
 
@@ -30,6 +32,8 @@ def outlet_for(config: Config) -> Callable[[Event], Departure | None]:
             mail, link = _reset_mail(config, event), event.link
         elif isinstance(event, events.DigestDue):
             mail, link = _digest_mail(config, event), ""
+        elif isinstance(event, events.EscrowReminder):
+            mail, link = _reminder_mail(config, event), ""
         else:
             return None
         if config.smtp_url is None:
@@ -55,8 +59,25 @@ def _reset_mail(config: Config, event: events.PasswordResetAsked) -> EmailMessag
     return _mail(config, event.email, t("mail.reset.subject"), body)
 
 
+def _reminder_mail(config: Config, event: events.EscrowReminder) -> EmailMessage:
+    escrow = event.escrow
+    body = t(
+        "mail.reminder.body",
+        name=event.expert_name,
+        client=event.client_name,
+        amount=amount(escrow.amount_minor),
+        due=f"{day_and_clock(escrow.answer_by)} UTC",
+        link=f"{_site(config)}/conversations/{escrow.conversation_id}",
+    )
+    return _mail(config, event.email, t("mail.reminder.subject", client=event.client_name), body)
+
+
+def _site(config: Config) -> str:
+    return config.public_url or f"http://localhost:{config.port}"
+
+
 def _digest_mail(config: Config, event: events.DigestDue) -> EmailMessage:
-    site = config.public_url or f"http://localhost:{config.port}"
+    site = _site(config)
     link = f"{site}/unsubscribe/{event.unsubscribe}"
     subject, body = digests.words(event, site, link)
     mail = _mail(config, event.email, subject, body)

@@ -192,6 +192,17 @@ def _sessions_ended(event: events.SessionsEnded) -> Departure:
     return Departure(lambda: hub.close(event.session_ids))
 
 
+def _escrow_updated(event: events.EscrowUpdated) -> Departure:
+    of, payload = event.escrow.conversation_id, {"escrow": wire.escrow(event.escrow)}
+    to = [rooms.user(event.escrow.client_id), rooms.user(event.escrow.expert_id)]
+    return lines.departure(of, lambda: hub.emit("escrow_updated", payload, to=to))
+
+
+def _wallet_updated(event: events.WalletUpdated) -> Departure:
+    payload = {"wallet": wire.wallet(event.wallet)}
+    return Departure(lambda: hub.emit("wallet_updated", payload, to=rooms.user(event.user_id)))
+
+
 def _conversation(view: ConversationView) -> tuple[int, dict[str, Any]]:
     return view.conversation.id, {"conversation": wire.conversation(view)}
 
@@ -215,4 +226,6 @@ PREPARE: dict[type, Callable[[Any], Departure]] = {
     events.TypingStarted: _typing("user_typing"),
     events.TypingStopped: _typing("user_stopped_typing"),
     events.SessionsEnded: _sessions_ended,
+    events.EscrowUpdated: _escrow_updated,
+    events.WalletUpdated: _wallet_updated,
 }

@@ -39,6 +39,7 @@ def bubble(message: shapes.Message) -> str:
         sender["firstName"],
         sender["lastName"],
         sender["avatar"],
+        message["escrow"]["state"] if "escrow" in message else None,
         quoted and (quoted["senderName"], quoted["content"], quoted["isDeleted"], quoted.get("thumbnailUrl")),
     )
     html = _kept.get(key)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import NotRequired
+from typing import Any, NotRequired
 
 from limits.errors import StorageError
 from pydantic import ValidationError
@@ -14,6 +14,8 @@ from typing_extensions import TypedDict
 from werkzeug.exceptions import HTTPException
 
 from lumina.errors import FieldError, Invalid, LuminaError, NotFound, Unavailable
+from lumina.presenters import wire
+from lumina.services.experts import ExpertView
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +28,7 @@ class Failure(TypedDict):
     message: str
     code: str
     errors: NotRequired[list[FieldError]]
+    data: NotRequired[dict[str, Any]]
 
 
 class Broken(LuminaError):
@@ -65,6 +68,11 @@ def failure(error: LuminaError) -> Failure:
     shape: Failure = {"success": False, "message": error.message, "code": error.code}
     if error.errors:
         shape["errors"] = error.errors
+    if error.data:
+        shape["data"] = {
+            name: wire.offer(value) if isinstance(value, ExpertView) else value
+            for name, value in error.data.items()
+        }
     return shape
 
 

@@ -97,6 +97,86 @@ class Edit(TypedDict):
     createdAt: str
 
 
+class Escrow(TypedDict):
+    id: str
+    kind: Literal["conversation", "message"]
+    conversationId: str
+    messageId: str | None
+    clientId: str
+    expertId: str
+    amountMinor: int
+    feeMinor: int
+    level: Literal["high", "urgent"] | None
+    state: Literal["held", "answered", "disputed", "released", "refunded", "split"]
+    answerBy: str
+    answeredAt: str | None
+    releaseAt: str | None
+    settledAt: str | None
+    createdAt: str
+    openedAt: NotRequired[str]
+    disputeReason: NotRequired[str]
+    refundReason: NotRequired[str]
+    expertMinor: NotRequired[int]
+
+
+class MessagePrices(TypedDict):
+    high: int
+    urgent: int
+
+
+class Offer(TypedDict):
+    conversationPriceMinor: int
+    durationDays: int
+    answerHours: int
+    messagePricesMinor: MessagePrices
+    messageAnswerHours: MessagePrices
+    maxUnanswered: int
+    open: bool
+    full: bool
+
+
+class Record(TypedDict):
+    answered: int
+    refunded: int
+    medianAnswerSeconds: int | None
+
+
+class Expert(TypedDict):
+    user: User
+    headline: str | None
+    bio: str | None
+    offer: Offer
+    record: Record
+
+
+class Wallet(TypedDict):
+    availableMinor: int
+    heldMinor: int
+    pendingMinor: int
+    currency: str
+    payoutsMinor: int
+    debtMinor: int
+
+
+class WalletLine(TypedDict):
+    id: str
+    kind: str
+    amountMinor: int
+    balanceMinor: int
+    escrowId: str | None
+    conversationId: str | None
+    description: str
+    createdAt: str
+
+
+class LedgerLine(TypedDict):
+    """What the ledger says of a purchase, the same to both its parties."""
+
+    kind: str
+    description: str
+    createdAt: str
+
+
 class Message(TypedDict):
     id: str
     conversationId: str
@@ -130,6 +210,7 @@ class Message(TypedDict):
     pinnedAt: NotRequired[str]
     restorableUntil: NotRequired[str]
     expired: NotRequired[bool]
+    escrow: NotRequired[Escrow]
 
 
 class Notification(TypedDict):
@@ -176,6 +257,10 @@ class Conversation(TypedDict):
     participantCount: int
     type: Literal["direct", "group", "priority_dm"]
     isPriorityConversation: bool
+    priorityPrice: NotRequired[float]
+    priorityDuration: NotRequired[int]
+    priorityExpiresAt: NotRequired[str]
+    escrow: NotRequired[Escrow]
     lastMessage: NotRequired[Message | None]
     lastMessageAt: str | None
     name: str | None

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from lumina.presenters.amounts import amount
 from lumina.presenters.texts import t
+from lumina.presenters.times import span
 
 NAMED = 3
 UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
@@ -58,6 +60,13 @@ KEYS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "file_sharing": _switch("file_sharing", "allowed"),
     "voice_messages": _switch("voice_messages", "allowed"),
     "pinned": _always("pinned"),
+    "purchased": _always("purchased"),
+    "answered": lambda params: "answered" if params.get("durationDays") else "answered_message",
+    "refunded": lambda params: f"refunded_{params['reason']}",
+    "released": lambda params: "released_fee" if params.get("paidFeeMinor") else "released",
+    "disputed": _always("disputed"),
+    "split": _always("split"),
+    "window_closed": _always("window_closed"),
 }
 
 
@@ -66,4 +75,22 @@ def _blanks(params: Mapping[str, Any]) -> dict[str, str]:
         "users": names([person["name"] for person in params.get("users") or ()]),
         "title": params.get("name") or "",
         "duration": duration(params.get("seconds") or 0),
+        **(_paid_blanks(params) if "amountMinor" in params else {}),
+    }
+
+
+def _paid_blanks(params: Mapping[str, Any]) -> dict[str, str]:
+    """Of a line about a purchase; `part` is what the expert gets of it."""
+    amount_minor, part, fee = (
+        params.get(name) or 0 for name in ("amountMinor", "expertMinor", "paidFeeMinor")
+    )
+    return {
+        "client": params["client"]["firstName"],
+        "expert": params["expert"]["firstName"],
+        "amount": amount(amount_minor),
+        "part": amount(part - fee),
+        "rest": amount(amount_minor - part),
+        "fee": amount(fee),
+        "span": span(params.get("seconds") or 0),
+        "days": duration((params.get("durationDays") or 0) * 86_400) if params.get("durationDays") else "",
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from lumina.presenters.catalogue import TEXTS
+
 ENGLISH = {
     "app.name": "Lumina",
     "app.skip": "Skip to the content",
@@ -461,7 +463,7 @@ No such mails at all: {unsubscribe}
     "js.new-message-hidden": "New message",
     "js.in-group": "{name} in {group}",
     "js.error": "That did not work. Please try again.",
-}
+} | TEXTS
 
 
 def t(key: str, **values: object) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time
 
+from lumina.presenters.texts import t
+
 
 def iso(moment: datetime | str) -> str:
     """As on the wire: `2026-11-22T09:30:00.123Z`; what is so already stays."""
@@ -27,6 +29,14 @@ def day_and_clock(moment: datetime | str) -> str:
     """`22 Nov, 09:30`."""
     parsed = datetime.fromisoformat(moment) if isinstance(moment, str) else moment.astimezone(UTC)
     return f"{parsed.day} {parsed:%b, %H:%M}"
+
+
+def span(seconds: int) -> str:
+    """Its two largest units: "3 h 12 min", "5 d 19 h", "under a minute" as "1 min"."""
+    minutes = max(seconds // 60, 1)
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = {"days": days, "hours": hours, "minutes": minutes if not days else 0}
+    return " ".join(t(f"span.{unit}", **{unit: count}) for unit, count in parts.items() if count)
 
 
 def minutes(text: str) -> int:

@@ -9,13 +9,23 @@ from urllib.parse import quote
 from lumina import clock, models
 from lumina.models.messages import text_of
 from lumina.models.statements import EXCERPT, LARGE
-from lumina.presenters import shapes, system_lines
-from lumina.services import edits, presence
+from lumina.presenters import shapes, statements, system_lines
+from lumina.services import edits, presence, wallets
 from lumina.services.attachments import Shared
+from lumina.services.experts import ExpertView
 from lumina.services.search import Result
 from lumina.services.text import excerpt
 from lumina.services.tokens import Tokens
-from lumina.services.views import Attached, ConversationView, MessageView, Participant, Person, Reacted, Reply
+from lumina.services.views import (
+    Attached,
+    ConversationView,
+    MessageView,
+    Participant,
+    Person,
+    Reacted,
+    Reply,
+    Wallet,
+)
 
 MESSAGES_KEPT = 4096
 _messages: dict[tuple[object, ...], shapes.Message] = {}
@@ -116,6 +126,7 @@ def message(view: MessageView, viewer: models.User | None = None) -> shapes.Mess
         sender.last_name,
         sender.photo_key,
         reply and (reply.version, reply.first_name, reply.last_name),
+        view.escrow and view.escrow.state,
     )
     kept = _messages.get(key)
     if kept is None:
@@ -177,7 +188,109 @@ def _message(view: MessageView) -> shapes.Message:
         shape["restorableUntil"] = time(row.purge_at)
     if row.expired_at:
         shape["expired"] = True
+    if view.escrow:
+        shape["escrow"] = escrow(view.escrow)
     return shape
+
+
+def escrow(row: models.Escrow) -> shapes.Escrow:
+    """A purchase, as both its parties see it."""
+    shape: shapes.Escrow = {
+        "id": str(row.id),
+        "kind": row.kind,  # type: ignore[typeddict-item]
+        "conversationId": str(row.conversation_id),
+        "messageId": maybe_id(row.message_id),
+        "clientId": str(row.client_id),
+        "expertId": str(row.expert_id),
+        "amountMinor": row.amount_minor,
+        "feeMinor": row.fee_minor,
+        "level": row.level,  # type: ignore[typeddict-item]
+        "state": row.state,  # type: ignore[typeddict-item]
+        "answerBy": time(row.answer_by),
+        "answeredAt": maybe_time(row.answered_at),
+        "releaseAt": maybe_time(row.release_at),
+        "settledAt": maybe_time(row.settled_at),
+        "createdAt": time(row.created_at),
+    }
+    if row.opened_at:
+        shape["openedAt"] = time(row.opened_at)
+    if row.dispute_reason:
+        shape["disputeReason"] = row.dispute_reason
+    if row.refund_reason:
+        shape["refundReason"] = row.refund_reason
+    if row.expert_minor is not None:
+        shape["expertMinor"] = row.expert_minor
+    return shape
+
+
+def ledger_line(row: models.Escrow, transaction: models.LedgerTransaction) -> shapes.LedgerLine:
+    """What the ledger says of a purchase."""
+    return {
+        "kind": transaction.kind,
+        "description": statements.booked(row, transaction.kind),
+        "createdAt": time(transaction.created_at),
+    }
+
+
+def major(amount_minor: int) -> float:
+    """An amount as `priorityPrice` tells it: 50 for 5000 minor units, 49.5 for 4950."""
+    return amount_minor // 100 if amount_minor % 100 == 0 else amount_minor / 100
+
+
+def expert(view: ExpertView, viewer: models.User) -> shapes.Expert:
+    """An expert with their offer and record."""
+    return {
+        "user": user(view.user, viewer),
+        "headline": view.user.headline,
+        "bio": view.expert.bio,
+        "offer": offer(view),
+        "record": {
+            "answered": view.record.answered,
+            "refunded": view.record.refunded,
+            "medianAnswerSeconds": view.record.median_answer_seconds,
+        },
+    }
+
+
+def offer(view: ExpertView) -> shapes.Offer:
+    """A price list as it stands."""
+    row = view.expert
+    return {
+        "conversationPriceMinor": row.conversation_price_minor,
+        "durationDays": row.duration_days,
+        "answerHours": row.answer_hours,
+        "messagePricesMinor": {"high": row.high_price_minor, "urgent": row.urgent_price_minor},
+        "messageAnswerHours": {"high": row.high_answer_hours, "urgent": row.urgent_answer_hours},
+        "maxUnanswered": row.max_unanswered,
+        "open": row.is_open,
+        "full": view.is_full,
+    }
+
+
+def wallet(view: Wallet) -> shapes.Wallet:
+    """Somebody's balances."""
+    return {
+        "availableMinor": view.available,
+        "heldMinor": view.held,
+        "pendingMinor": view.pending,
+        "currency": wallets.currency(),
+        "payoutsMinor": view.payouts,
+        "debtMinor": -view.debt,
+    }
+
+
+def wallet_line(line: wallets.Line) -> shapes.WalletLine:
+    """A line of somebody's statement."""
+    return {
+        "id": str(line.id),
+        "kind": line.kind,
+        "amountMinor": line.amount_minor,
+        "balanceMinor": line.balance_minor,
+        "escrowId": maybe_id(line.escrow_id),
+        "conversationId": maybe_id(line.conversation_id),
+        "description": statements.description(line),
+        "createdAt": time(line.created_at),
+    }
 
 
 def attachment(row: Attached) -> shapes.Attachment:
@@ -276,11 +389,17 @@ def conversation(view: ConversationView, viewer: models.User | None = None) -> s
             "allowFileSharing": row.allow_file_sharing,
             "allowVoiceMessages": row.allow_voice_messages,
         },
-        "isActive": row.member_count > 1,
+        "isActive": row.member_count > 1 and not _is_left_alone(view),
         "version": row.version,
         "createdAt": time(row.created_at),
         "updatedAt": time(row.updated_at),
     }
+    if view.escrow:
+        bought = view.escrow
+        shape["priorityPrice"] = major(bought.amount_minor)
+        shape["priorityDuration"] = bought.duration_days or 0
+        shape["priorityExpiresAt"] = time(bought.window_ends_at or bought.answer_by)
+        shape["escrow"] = escrow(bought)
     if viewer:
         last = view.last_message
         shape["settings"]["notifications"] = row.my_notification_level != "none"
@@ -296,6 +415,11 @@ def conversation(view: ConversationView, viewer: models.User | None = None) -> s
         shape["markedUnread"] = row.my_marked_unread
         shape["archived"] = row.my_archived
     return shape
+
+
+def _is_left_alone(view: ConversationView) -> bool:
+    """Of two people one has closed their account."""
+    return view.conversation.direct_key is not None and any(p.closed_at for p in view.participants)
 
 
 def _is_muted(row: Any) -> bool:

@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from lumina.schemas.base import Moment, Request, WireId
+from lumina.schemas.money import Price
 
 LONGEST_AUTO_DELETE = 365 * 24 * 3600
 
@@ -18,9 +19,18 @@ class ListConversations(Request):
 
 class StartConversation(Request):
     participant_ids: list[WireId] = Field(min_length=1, max_length=10_000)
-    type: Literal["direct", "group"]
+    type: Literal["direct", "group", "priority_dm"]
     name: str | None = Field(None, max_length=120)
     description: str | None = Field(None, max_length=2000)
+    is_priority_conversation: bool | None = None
+    priority_price: Price | None = None
+    priority_duration: int | None = Field(None, ge=1, le=365)
+
+    @model_validator(mode="after")
+    def priority_is_a_type(self) -> StartConversation:
+        if self.is_priority_conversation not in (None, self.type == "priority_dm"):
+            raise ValueError("isPriorityConversation goes with the type priority_dm, and with no other")
+        return self
 
 
 class ReadHistory(Request):

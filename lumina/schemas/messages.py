@@ -5,6 +5,7 @@ from typing import Any, Literal
 from pydantic import Field, model_validator
 
 from lumina.schemas.base import Moment, Request, WireId
+from lumina.schemas.money import Price
 
 
 class SendMessage(Request):
@@ -13,6 +14,7 @@ class SendMessage(Request):
     message_type: Literal["text", "image", "file", "voice", "video"] = "text"
     is_priority: bool = False
     priority_level: Literal["normal", "high", "urgent"] = "normal"
+    priority_price: Price | None = None
     reply_to: WireId | None = None
     expires_at: Moment | None = None
     client_message_id: str | None = Field(None, max_length=64)
@@ -26,7 +28,12 @@ class SendMessage(Request):
 
     def arguments(self) -> dict[str, Any]:
         """What services.messages.send takes."""
-        return {**self.model_dump(exclude={"message_type"}), "type": self.message_type}
+        price = self.priority_price
+        return {
+            **self.model_dump(exclude={"message_type", "priority_price"}),
+            "type": self.message_type,
+            "price_minor": None if price is None else int(price * 100),
+        }
 
 
 class EditMessage(Request):

@@ -82,17 +82,24 @@ def _start_direct(actor: User, others: list[int]) -> tuple[ConversationView, boo
     key = direct_key(actor.id, others[0])
     if existing := _direct(actor, key):
         return existing, False
-    now = clock.now()
-    conversation = _new(actor, "direct", now, 2)
-    conversation.direct_key = key
     try:
         with db.session.begin_nested():
-            db.session.add(conversation)
+            conversation = make_pair(actor, "direct", key, (actor.id, *others))
     except IntegrityError:
         # The other one was quicker by a hair; the unique key has waited for their commit.
         return views.conversations(statements.DIRECT_CONVERSATION, actor.id, key=key)[0], False
-    members.enter(conversation, [actor.id, *others], now)
     return _created(actor, conversation, others), True
+
+
+def make_pair(actor: User, type: str, key: str, both: tuple[int, ...]) -> Conversation:
+    """Within an operation: a conversation of two. Raises IntegrityError where the key is taken."""
+    now = clock.now()
+    conversation = _new(actor, type, now, 2)
+    conversation.direct_key = key
+    db.session.add(conversation)
+    db.session.flush()
+    members.enter(conversation, list(both), now)
+    return conversation
 
 
 def _direct(actor: User, key: str) -> ConversationView | None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
+from sqlalchemy import select
+
 from lumina import clock
 from lumina.config import Config
-from lumina.errors import Forbidden
+from lumina.errors import Conflict, Forbidden
 from lumina.extensions import db
 from lumina.models import HiddenMessage, User, statements
-from lumina.services import attachments, events, search_index
+from lumina.services import attachments, escrows, events, search_index
 from lumina.services.changes import Change, changed, changing, touch, unchanged, updated
 from lumina.services.unit_of_work import record
 from lumina.services.views import MessageView
@@ -25,7 +27,7 @@ def configure(config: Config) -> None:
 
 
 def delete(actor: User, message_id: str, scope: str = "everyone") -> MessageView:
-    """Delete a message for everyone, or (scope "me") for the actor alone. Raises NotFound, Forbidden."""
+    """Delete a message for everyone, or (scope "me") for the actor alone. Raises NotFound, Forbidden, Conflict."""
     return _hide(actor, message_id) if scope == "me" else _delete(actor, message_id)
 
 
@@ -38,6 +40,8 @@ def _delete(actor: User, change: Change) -> MessageView:
         raise Forbidden("Only its sender may delete a message for everyone.", code="not_the_sender")
     if message.deleted_at:
         return unchanged(message)
+    if change.conversation.escrow_id and db.session.scalar(select(escrows.rests_on(message))):
+        raise Conflict("This has been paid for, and waits for its answer.", code="escrow_held")
     touch(change.conversation, message)
     message.deleted_at, message.deleted_by_id = message.updated_at, actor.id
     message.purge_at = message.deleted_at + _window

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from lumina.models import User
-from lumina.services.views import ConversationView, MessageView
+from lumina.models import Escrow, User
+from lumina.services.views import ConversationView, MessageView, Wallet
 
 
 @dataclass(frozen=True)
@@ -144,6 +144,29 @@ class SessionsEnded:
 
 
 @dataclass(frozen=True)
+class EscrowUpdated:
+    """Bought, or taken a step: told to both its parties."""
+
+    escrow: Escrow
+
+
+@dataclass(frozen=True)
+class EscrowReminder:
+    """An answer is owed, and half (or four fifths) of the time for it has passed."""
+
+    escrow: Escrow
+    email: str
+    expert_name: str
+    client_name: str
+
+
+@dataclass(frozen=True)
+class WalletUpdated:
+    user_id: int
+    wallet: Wallet
+
+
+@dataclass(frozen=True)
 class PasswordResetAsked:
     email: str
     name: str
@@ -180,6 +203,9 @@ Event = (
     | TypingStarted
     | TypingStopped
     | SessionsEnded
+    | EscrowUpdated
+    | EscrowReminder
+    | WalletUpdated
     | PasswordResetAsked
     | DigestDue
 )

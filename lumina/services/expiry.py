@@ -7,12 +7,12 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, or_, select
 
 from lumina import clock
 from lumina.extensions import db
 from lumina.models import Conversation, Message, MessageEdit, Reaction, statements
-from lumina.services import attachments, events, link_previews, search_index
+from lumina.services import attachments, escrows, events, link_previews, search_index
 from lumina.services.changes import changed, touch
 from lumina.services.sweep import Job
 from lumina.services.unit_of_work import operation
@@ -25,12 +25,23 @@ Due = Iterable[tuple[int, datetime]]
 
 def due_to_expire(now: datetime, most: int) -> Due:
     """The conversations in which messages have reached their time, and since when."""
-    return _due(Message.expires_at, Message.expired_at.is_(None), now, most)
+    return _due(Message.expires_at, _may_expire(), now, most)
 
 
 def due_to_purge(now: datetime, most: int) -> Due:
     """The conversations in which deleted messages can no longer come back, and since when."""
-    return _due(Message.purge_at, Message.purge_at.is_not(None), now, most)
+    return _due(Message.purge_at, _may_be_emptied(), now, most)
+
+
+def _may_expire() -> ColumnElement[bool]:
+    """What is paid for stays until there is an answer."""
+    return and_(Message.expired_at.is_(None), ~escrows.rests_on(Message))
+
+
+def _may_be_emptied() -> ColumnElement[bool]:
+    """Nothing loses its original while money that rests on the conversation is not settled."""
+    gone = or_(Message.deleted_at.is_not(None), Message.expired_at.is_not(None))
+    return and_(gone, ~escrows.is_unsettled(Message.conversation_id))
 
 
 def _due(column: Any, standing: Any, now: datetime, most: int) -> Due:
@@ -49,13 +60,17 @@ def _due(column: Any, standing: Any, now: datetime, most: int) -> Due:
 def expire(actor: None, conversation_id: int) -> bool:
     """Let messages of a conversation that have reached their time vanish for everyone; False if there are none."""
     conversation = _locked(conversation_id)
-    messages = _taken(conversation_id, Message.expires_at, Message.expired_at.is_(None))
+    is_kept = bool(conversation.escrow_id) and _is_unsettled(conversation_id)
+    messages = _taken(conversation_id, Message.expires_at, _may_expire())
     for message in messages:
         touch(conversation, message)
         message.expired_at = message.updated_at
-        message.deleted_at = message.deleted_by_id = message.purge_at = None
+        message.deleted_at = message.deleted_by_id = None
+        # Emptied at once, but where an admin may still have to see it.
+        message.purge_at = message.expired_at if is_kept else None
         message.pinned_at = message.pinned_by_id = None
-    _empty(messages)
+    if not is_kept:
+        _empty(messages)
     search_index.drop([message.id for message in messages])
     if conversation.last_message_id in {message.id for message in messages}:
         _find_last(conversation)
@@ -68,11 +83,15 @@ def expire(actor: None, conversation_id: int) -> bool:
 def purge(actor: None, conversation_id: int) -> bool:
     """Empty what was deleted in a conversation and can no longer come back; False if there is none."""
     _locked(conversation_id)
-    messages = _taken(conversation_id, Message.purge_at, Message.deleted_at.is_not(None))
+    messages = _taken(conversation_id, Message.purge_at, _may_be_emptied())
     for message in messages:
         message.purge_at = None
     _empty(messages)
     return bool(messages)
+
+
+def _is_unsettled(conversation_id: int) -> bool:
+    return bool(db.session.scalar(select(escrows.is_unsettled(conversation_id))))
 
 
 def _locked(conversation_id: int) -> Conversation:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lumina import clock
 from lumina.extensions import db
 from lumina.models import Conversation, Message, User
@@ -11,11 +13,16 @@ from lumina.services.unit_of_work import record
 
 def add(conversation: Conversation, actor: User, kind: str, **params: object) -> None:
     """Within an operation that has locked the conversation: a line that the actor caused."""
+    note(conversation, actor.id, kind, params)
+
+
+def note(conversation: Conversation, sender_id: int, kind: str, params: dict[str, Any]) -> None:
+    """The same where nobody acts, as at a deadline: the line stands under the name of whom it concerns."""
     now = clock.now()
     conversation.version += 1
     line = Message(
         conversation_id=conversation.id,
-        sender_id=actor.id,
+        sender_id=sender_id,
         type="system",
         content="",
         system={"kind": kind, "params": params},

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from lumina import clock
 from lumina.errors import Conflict, Invalid, NotFound
 from lumina.extensions import db
-from lumina.models import Message, User, statements
+from lumina.models import Conversation, Message, User, statements
 from lumina.models.conversations import other_in
 from lumina.services import (
     attachments,
@@ -22,6 +22,7 @@ from lumina.services import (
     link_previews,
     lookup,
     mentions,
+    paid_messages,
     policy,
     receipts,
     search_index,
@@ -63,6 +64,8 @@ class Draft:
     priority_level: str = "normal"
     reply_to: str | None = None
     expires_at: datetime | None = None
+    # What the sender agrees to pay, in minor units, if they have said.
+    price_minor: int | None = None
     type: str = "text"
     attachment_ids: Sequence[str] = ()
     # What another message has, to be sent on.
@@ -73,7 +76,8 @@ class Draft:
 def send(actor: User, conversation_id: str, **fields: Any) -> MessageView:
     """Send a message: `fields` are a Draft's. The same client_message_id a second time finds the first message.
 
-    A level is a free label, 5 an hour. Raises NotFound, Invalid, Forbidden, TooMany, Conflict.
+    In a priority conversation a level is paid for by the client; elsewhere it is a free label, 5 an hour. Raises
+    NotFound, Invalid, Forbidden, TooMany, Conflict, InsufficientBalance.
     """
     draft = Draft(**fields)
     draft = replace(
@@ -83,9 +87,15 @@ def send(actor: User, conversation_id: str, **fields: Any) -> MessageView:
     )
     if draft.expires_at and draft.expires_at <= clock.now():
         raise Invalid.field("expiresAt", "This time is over.")
-    if draft.priority_level != "normal":
+    if draft.priority_level != "normal" and not _is_paid_for(conversation_id):
         limits.spend("priority_label", str(actor.id))
     return send_draft(actor, conversation_id, draft)
+
+
+def _is_paid_for(conversation_id: str) -> bool:
+    """Whether a level has its price there, instead of a limit."""
+    of = lookup.row_id(conversation_id)
+    return db.session.scalar(select(Conversation.escrow_id).where(Conversation.id == of)) is not None
 
 
 @operation(queue_by="conversation_id", reads_actor=False)
@@ -94,13 +104,15 @@ def send_draft(actor: User, conversation_id: str, draft: Draft) -> MessageView:
     of = lookup.row_id(conversation_id)
     conversation = db.session.execute(statements.LOCKED, {"of": of}).first()
     # Read once the lock is held, so that a membership which ended during the wait has ended.
-    wanted = {"of": of, "user": actor.id, "client_id": draft.client_message_id}
+    other = other_in(conversation.direct_key, actor.id) if conversation else None
+    wanted = {"of": of, "user": actor.id, "client_id": draft.client_message_id, "other": other or 0}
     sender = db.session.execute(statements.SENDER, wanted).first()
     if conversation is None or sender is None:
         raise NotFound
     if sender.earlier_id:
         return views.message(sender.earlier_id)
-    policy.require_sendable(conversation, draft.type, bool(draft.attachment_ids or draft.attached))
+    policy.require_sendable(conversation, sender, draft.type, bool(draft.attachment_ids or draft.attached))
+    price = paid_messages.price_of(sender.id, conversation, draft) if conversation.escrow_id else None
     uploads = attachments.claimed(sender.id, draft.attachment_ids)
     message = _row(conversation, sender.id, draft)
     message.type = attachments.message_type(draft.type, [*uploads, *draft.attached])
@@ -119,12 +131,14 @@ def send_draft(actor: User, conversation_id: str, draft: Draft) -> MessageView:
     view = MessageView(
         message,
         views.Sender(sender.id, sender.first_name, sender.last_name, sender.photo_key),
-        other_in(conversation.direct_key, sender.id),
+        other,
         views.as_reply(replied) if replied else None,
         attachments=attached,
         conversation_name=conversation.name,
     )
     record(events.MessageSent(view))
+    if conversation.escrow_id:
+        view.escrow = paid_messages.sent(message, price)
     return view
 
 

@@ -7,8 +7,13 @@ from typing import Any
 from lumina.errors import Forbidden, Invalid
 
 
-def require_sendable(conversation: Any, type: str, has_files: bool) -> None:
-    """Raises Forbidden for files or voice where the conversation's settings switch them off, Invalid for no file."""
+def require_sendable(conversation: Any, sender: Any, type: str, has_files: bool) -> None:
+    """Raises Forbidden between two of whom one has blocked the other or is gone, and for files or voice where the
+    conversation's settings switch them off; Invalid for no file."""
+    if sender.is_left_alone:
+        raise Forbidden("There is nobody left to write to.", code="inactive")
+    if sender.is_blocked:
+        raise Forbidden("You cannot write to this person.", code="blocked")
     if type == "voice" and not conversation.allow_voice_messages:
         raise Forbidden("Voice messages are switched off here.", code="voice_not_allowed")
     if type != "voice" and (has_files or type != "text") and not conversation.allow_file_sharing:

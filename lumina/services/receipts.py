@@ -16,7 +16,7 @@ from lumina.errors import Forbidden, NotFound
 from lumina.extensions import db
 from lumina.models import Conversation, Membership, Message, User, statements
 from lumina.models.statements import LARGE
-from lumina.services import events, lookup, presence, pushes
+from lumina.services import escrows, events, lookup, presence, pushes
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import ConversationView, MessageView, Participant, Standing
 
@@ -65,6 +65,8 @@ def mark_read(actor: User, conversation_id: str, message_id: str) -> Conversatio
         )
     db.session.flush()
     view = lookup.conversation_view(actor, conversation_id)
+    if view.escrow:
+        escrows.note_opened(actor, of)
     if was_marked:
         record(events.OwnSettingsChanged(view, actor))
     return view

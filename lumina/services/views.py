@@ -11,11 +11,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import Select
+from sqlalchemy import Select, select
 
 from lumina.extensions import db
-from lumina.models import Conversation, Message, statements
-from lumina.models.conversations import other_in
+from lumina.models import Conversation, Escrow, Message, statements
+from lumina.models.conversations import is_priority_key, other_in
 
 T = TypeVar("T")
 
@@ -49,6 +49,7 @@ class Participant(NamedTuple):
     last_seen_at: datetime | None
     show_presence: bool
     show_receipts: bool
+    closed_at: datetime | None
 
 
 class Standing(NamedTuple):
@@ -109,21 +110,34 @@ class MessageView:
     hidden_by: int | None = None
     standing: Standing | None = None
     conversation_name: str | None = None
+    escrow: Escrow | None = None
 
 
 @dataclass(slots=True)
 class ConversationView:
-    """A conversation as one member sees it; `conversation` also bears that member's own fields, as my_…"""
+    """A conversation as one member sees it; `conversation` also bears that member's own fields, as my_…; of a priority
+    conversation `escrow` is the latest purchase."""
 
     conversation: Any
     participants: list[Participant] = field(default_factory=list)
     last_message: MessageView | None = None
+    escrow: Escrow | None = None
 
 
 @dataclass(slots=True)
 class Page(Generic[T]):
     items: list[T]
     next_cursor: str | None
+
+
+class Wallet(NamedTuple):
+    """Somebody's balances, in minor units; `debt` is zero or below."""
+
+    available: int = 0
+    held: int = 0
+    pending: int = 0
+    payouts: int = 0
+    debt: int = 0
 
 
 class Sender(NamedTuple):
@@ -134,7 +148,7 @@ class Sender(NamedTuple):
 
 
 def messages(statement: Select[Any], **values: Any) -> list[MessageView]:
-    """The messages that one of the statements finds, in three statements at most."""
+    """The messages that one of the statements finds, in four statements at most."""
     found = [_message(row) for row in db.session.execute(statement, values)]
     if reacted := [view.message.id for view in found if view.message.reaction_count]:
         by_message = _reactions(reacted)
@@ -144,7 +158,20 @@ def messages(statement: Select[Any], **values: Any) -> list[MessageView]:
         of_message = _attachments(sent_with)
         for view in found:
             view.attachments = of_message[view.message.id]
+    if bought := [view.message.id for view in found if _may_be_paid(view.message)]:
+        paid_for = _paid_for(bought)
+        for view in found:
+            view.escrow = paid_for.get(view.message.id)
     return found
+
+
+def _may_be_paid(message: Any) -> bool:
+    return bool(message.is_priority and is_priority_key(message.direct_key))
+
+
+def _paid_for(message_ids: list[int]) -> dict[int | None, Escrow]:
+    found = db.session.scalars(select(Escrow).where(Escrow.message_id.in_(message_ids)))
+    return {escrow.message_id: escrow for escrow in found}
 
 
 def _message(row: Any) -> MessageView:
@@ -201,7 +228,20 @@ def conversations(statement: Select[Any], viewer_id: int, **values: Any) -> list
     rows = db.session.execute(statement, values | {"viewer": viewer_id}).all()
     participants = _participants([row.id for row in rows], viewer_id)
     last = _last_messages(rows, viewer_id)
-    return [ConversationView(row, participants[row.id], last.get(row.id)) for row in rows]
+    bought = _bought([row.escrow_id for row in rows if row.escrow_id])
+    return [
+        ConversationView(row, participants[row.id], last.get(row.id), bought.get(row.escrow_id))
+        for row in rows
+    ]
+
+
+def _bought(escrow_ids: list[int]) -> dict[int | None, Escrow]:
+    if not escrow_ids:
+        return {}
+    found = db.session.scalars(
+        select(Escrow).where(Escrow.id.in_(escrow_ids)).execution_options(populate_existing=True)
+    )
+    return {escrow.id: escrow for escrow in found}
 
 
 def _last_messages(rows: Sequence[Any], viewer_id: int) -> dict[int, MessageView]:
@@ -222,7 +262,9 @@ def _last_messages(rows: Sequence[Any], viewer_id: int) -> dict[int, MessageView
 
 def broadcast(conversation: Conversation) -> ConversationView:
     """The conversation as nobody in particular sees it: what is sent to all alike."""
-    return ConversationView(conversation, _participants([conversation.id], None)[conversation.id])
+    bought = _bought([conversation.escrow_id]) if conversation.escrow_id else {}
+    participants = _participants([conversation.id], None)[conversation.id]
+    return ConversationView(conversation, participants, escrow=bought.get(conversation.escrow_id))
 
 
 def _participants(conversation_ids: list[int], viewer_id: int | None) -> dict[int, list[Participant]]:

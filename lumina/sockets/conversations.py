@@ -8,7 +8,7 @@ from flask_socketio import join_room, leave_room
 
 from lumina.presenters import rooms, wire
 from lumina.schemas.conversations import AtConversation, ChangeSettingsAt, MarkReadAt
-from lumina.services import conversations, receipts, settings
+from lumina.services import conversations, escrows, receipts, settings
 from lumina.services.views import ConversationView
 from lumina.sockets.connections import Connection
 from lumina.sockets.event import on
@@ -23,6 +23,8 @@ def join(connection: Connection, body: AtConversation) -> dict[str, Any]:
     """The person now looks at it."""
     view = conversations.find(connection.user, body.conversation_id)
     join_room(rooms.looking(view.conversation.id))
+    if view.escrow:
+        escrows.note_opened(connection.user, view.conversation.id)
     return _one(connection, view)
 
 

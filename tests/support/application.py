@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+from sqlalchemy import Engine, text
 
 from lumina import create_app
 from lumina.config import Config
@@ -52,10 +53,25 @@ def app(migrated_app: Flask) -> Flask:
     """The app on an empty database. No app context stays open: each request and each block opens its own."""
     with migrated_app.app_context():
         db.session.remove()
-        with db.engine.begin() as connection:
-            for table in reversed(db.metadata.sorted_tables):
-                connection.execute(table.delete())
+        empty(db.engine)
     return migrated_app
+
+
+def empty(engine: Engine) -> None:
+    """Removes every row, of what is append-only too: a test's database begins anew."""
+    with engine.begin() as connection:
+        refusing = []
+        if engine.dialect.name == "sqlite":
+            rows = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            refusing = connection.execute(rows).all()
+            for name, _ in refusing:
+                connection.execute(text(f"DROP TRIGGER {name}"))
+        else:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        for table in reversed(db.metadata.sorted_tables):
+            connection.execute(table.delete())
+        for _, sql in refusing:
+            connection.execute(text(sql))
 
 
 @pytest.fixture

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lumina.extensions import db
+from lumina.models.types import BigId, Moment
+
+
+class Expert(db.Model):
+    """Somebody with a price list. Purchases of conversations queue at this row."""
+
+    __tablename__ = "experts"
+
+    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("users.id"), primary_key=True)
+    bio: Mapped[str | None] = mapped_column(Text)
+    conversation_price_minor: Mapped[int] = mapped_column(BigId)
+    duration_days: Mapped[int]
+    answer_hours: Mapped[int]
+    high_price_minor: Mapped[int] = mapped_column(BigId)
+    urgent_price_minor: Mapped[int] = mapped_column(BigId)
+    high_answer_hours: Mapped[int]
+    urgent_answer_hours: Mapped[int]
+    max_unanswered: Mapped[int]
+    is_open: Mapped[bool]
+    created_at: Mapped[Moment]
+    updated_at: Mapped[Moment]

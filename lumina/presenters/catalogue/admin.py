@@ -1,0 +1,3 @@
+from __future__ import annotations
+
+TEXTS: dict[str, str] = {}

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+TEXTS: dict[str, str] = {
+    "statement.topup": "Top-up",
+    "statement.topup_returned": "Top-up given back",
+    "statement.chargeback": "Charged back by your bank",
+    "statement.chargeback_won": "Charge-back taken back",
+    "statement.payout": "Payout asked for",
+    "statement.payout_paid": "Payout paid",
+    "statement.payout_returned": "Payout sent back",
+    "statement.adjustment": "Adjustment by an admin",
+    "statement.hold": "Held for the question, {name}",
+    "statement.hold_message": "Held for the {level} message, {name}",
+    "statement.answer": "Answered, {name}",
+    "statement.answer_message": "{level} message answered, {name}",
+    "statement.refund": "Refund, {name}",
+    "statement.refund_message": "Refund of the {level} message, {name}",
+    "statement.release": "Paid out for the answer, {name}",
+    "statement.release_message": "Paid out for the {level} message, {name}",
+    "statement.split": "Divided by an admin, {name}",
+    "statement.split_message": "Divided by an admin, the {level} message, {name}",
+    "booked.hold": "{amount} held for the answer",
+    "booked.answer": "{amount} waits for its release",
+    "booked.refund": "{amount} back to the client, fee included",
+    "booked.release": "{part} paid to the expert, {fee} fee",
+    "booked.split": "{part} paid to the expert, {fee} fee, {rest} back to the client",
+}

@@ -1,0 +1,32 @@
+"""The lines of a statement in words."""
+
+from __future__ import annotations
+
+from lumina.models import Escrow
+from lumina.presenters.amounts import amount
+from lumina.presenters.texts import t
+from lumina.services.money import fee_of
+from lumina.services.wallets import Line
+
+
+def description(line: Line) -> str:
+    """What a line is about: "Held for your question to Ines Calloway"."""
+    kind = f"{line.kind}_message" if line.level and line.kind in OF_MESSAGES else line.kind
+    name = line.other.name if line.other else t("names.somebody")
+    return t(f"statement.{kind}", name=name, level=t(f"level.{line.level}") if line.level else "")
+
+
+def booked(escrow: Escrow, kind: str) -> str:
+    """What the ledger says of a purchase, the same to both: "$45.00 to the expert, $5.00 fee"."""
+    part = escrow.amount_minor if escrow.expert_minor is None else escrow.expert_minor
+    fee = fee_of(part, escrow.fee_basis_points)
+    return t(
+        f"booked.{kind}",
+        amount=amount(escrow.amount_minor),
+        part=amount(part - fee),
+        fee=amount(fee),
+        rest=amount(escrow.amount_minor - part),
+    )
+
+
+OF_MESSAGES = ("hold", "answer", "refund", "release", "split")

@@ -1,0 +1,93 @@
+"""What happens to purchases when their time has come, without anybody lifting a finger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import select
+
+from lumina import clock
+from lumina.extensions import db
+from lumina.models import Conversation, Escrow, User, statements
+from lumina.services import events, lines, settling, views
+from lumina.services.sweep import Job
+from lumina.services.unit_of_work import operation, record
+
+Key = tuple[str, int]
+
+
+def _due(column: Any, standing: Any, now: datetime, most: int) -> Iterable[tuple[Key, datetime]]:
+    rows = db.session.execute(
+        select(Escrow.conversation_id, Escrow.id, column)
+        .where(column < now, standing)
+        .order_by(column)
+        .limit(most)
+    )
+    return [((str(conversation_id), row_id), at) for conversation_id, row_id, at in rows]
+
+
+def _job(
+    name: str, column: Any, standing: Any, step: Callable[[Conversation, Escrow, datetime], bool]
+) -> Job:
+    """A step of one purchase, at the time in its column: taken under its locks, if it is still due."""
+
+    @operation(queue_by="conversation_id")
+    def locked(actor: None, conversation_id: str, escrow_id: int) -> bool:
+        conversation = db.session.scalars(statements.LOCKED_CONVERSATION, {"of": int(conversation_id)}).one()
+        escrow = db.session.get_one(Escrow, escrow_id, with_for_update=True, populate_existing=True)
+        return step(conversation, escrow, clock.now())
+
+    return Job(name, partial(_due, column, standing), lambda key: locked(None, *key))
+
+
+def _refund(conversation: Conversation, escrow: Escrow, now: datetime) -> bool:
+    if escrow.state != "held" or escrow.answer_by >= now:
+        return False
+    settling.refund(conversation, [escrow], "expired", now)
+    return True
+
+
+def _release(conversation: Conversation, escrow: Escrow, now: datetime) -> bool:
+    if escrow.state != "answered" or escrow.release_at is None or escrow.release_at >= now:
+        return False
+    settling.release(conversation, escrow, now)
+    return True
+
+
+def _close(conversation: Conversation, escrow: Escrow, now: datetime) -> bool:
+    """The window is over: the client writes no more until the next one is bought. While an answer is owed it is open,
+    whatever its end would be."""
+    if not escrow.is_open or escrow.state == "held" or escrow.window_ends_at is None:
+        return False
+    if escrow.window_ends_at >= now:
+        return False
+    escrow.is_open = False
+    db.session.flush()
+    lines.note(conversation, escrow.client_id, "window_closed", settling.told(escrow))
+    record(events.ConversationUpdated(views.broadcast(conversation)))
+    return True
+
+
+def _remind(conversation: Conversation, escrow: Escrow, now: datetime) -> bool:
+    """At half and at four fifths of the time: once for what has passed meanwhile, however long we stood still."""
+    if escrow.state != "held" or escrow.remind_at is None or escrow.remind_at >= now:
+        return False
+    while escrow.remind_at is not None and escrow.remind_at < now:
+        escrow.reminders += 1
+        escrow.remind_at = settling.reminder_at(escrow)
+    db.session.flush()
+    if escrow.answer_by >= now:
+        client, expert = (db.session.get_one(User, of) for of in (escrow.client_id, escrow.expert_id))
+        record(events.EscrowReminder(escrow, expert.email, expert.name, client.name))
+    return True
+
+
+JOBS = [
+    _job("escrow_refunds", Escrow.answer_by, Escrow.state == "held", _refund),
+    _job("escrow_releases", Escrow.release_at, Escrow.state == "answered", _release),
+    _job("escrow_reminders", Escrow.remind_at, Escrow.state == "held", _remind),
+    _job("escrow_windows", Escrow.window_ends_at, Escrow.is_open & (Escrow.state != "held"), _close),
+]

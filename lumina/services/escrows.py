@@ -1,0 +1,262 @@
+"""Purchases as their parties see them, and the steps that a person takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
+
+from lumina import clock
+from lumina.errors import Conflict, Forbidden, Invalid, NotFound
+from lumina.extensions import db
+from lumina.models import Conversation, Escrow, LedgerTransaction, Message, User, statements
+from lumina.models.escrows import UNSETTLED
+from lumina.services import audit, cursors, settling, text
+from lumina.services.lookup import row_id
+from lumina.services.unit_of_work import operation
+from lumina.services.views import Page
+
+P = ParamSpec("P")
+REASON = 2000
+STATES = ("held", "answered", "disputed", "released", "refunded", "split")
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A purchase that waits for its expert, with its client and what they ask, if they have written yet."""
+
+    escrow: Escrow
+    client: User
+    question: Message | None
+
+
+def find(actor: User, escrow_id: str) -> Escrow:
+    """A purchase that the actor is a party of; an admin sees each. Raises NotFound."""
+    escrow: Escrow | None = db.session.scalar(
+        select(Escrow).where(Escrow.id == row_id(escrow_id), _seen_by(actor))
+    )
+    if escrow is None:
+        raise NotFound
+    return escrow
+
+
+def _seen_by(actor: User) -> ColumnElement[bool]:
+    if actor.is_admin:
+        return Escrow.id.is_not(None)
+    return or_(Escrow.client_id == actor.id, Escrow.expert_id == actor.id)
+
+
+def list_for(
+    actor: User,
+    *,
+    state: str | None = None,
+    role: str | None = None,
+    cursor: str | None = None,
+    limit: int = 50,
+) -> Page[Escrow]:
+    """The actor's purchases, as client, as expert or both, the latest first. Raises Invalid."""
+    own = {"client": Escrow.client_id == actor.id, "expert": Escrow.expert_id == actor.id}
+    statement = select(Escrow).where(own[role] if role else or_(*own.values()))
+    if state:
+        statement = statement.where(Escrow.state == state)
+    if cursor:
+        [before] = cursors.decode(cursor, cursors.number)
+        statement = statement.where(Escrow.id < before)
+    rows = list(db.session.scalars(statement.order_by(Escrow.id.desc()).limit(limit + 1)))
+    page = rows[:limit]
+    return Page(page, cursors.encode(page[-1].id) if len(rows) > limit else None)
+
+
+def owed(actor: User) -> list[Owed]:
+    """The priority inbox: what the actor owes an answer, the soonest due first, then by level, then who waits longest."""
+    rank = case((Escrow.level == "urgent", 0), (Escrow.level == "high", 1), else_=2)
+    first = (
+        select(Message.id)
+        .where(
+            Message.conversation_id == Escrow.conversation_id,
+            Message.sender_id == Escrow.client_id,
+            Message.position > Escrow.bought_position,
+            Message.type != "system",
+        )
+        .order_by(Message.position)
+        .limit(1)
+        .correlate(Escrow)
+        .scalar_subquery()
+    )
+    question = case((Escrow.message_id.is_not(None), Escrow.message_id), else_=first)
+    rows = db.session.execute(
+        select(Escrow, User, Message)
+        .join(User, User.id == Escrow.client_id)
+        .outerjoin(Message, Message.id == question)
+        .where(Escrow.expert_id == actor.id, Escrow.state == "held")
+        .order_by(Escrow.answer_by, rank, Escrow.created_at, Escrow.id)
+    )
+    return [Owed(*row) for row in rows]
+
+
+def count_owed(actor: User) -> int:
+    """How many purchases wait for the actor's answer."""
+    return len(
+        db.session.scalars(
+            select(Escrow.id).where(Escrow.expert_id == actor.id, Escrow.state == "held")
+        ).all()
+    )
+
+
+def of_conversation(actor: User, conversation_id: int) -> list[Escrow]:
+    """All purchases in a conversation that the actor is a party of, the latest first."""
+    return list(
+        db.session.scalars(
+            select(Escrow)
+            .where(Escrow.conversation_id == conversation_id, _seen_by(actor))
+            .order_by(Escrow.id.desc())
+        )
+    )
+
+
+def booked(escrow: Escrow) -> list[LedgerTransaction]:
+    """What the ledger says of a purchase, oldest first: the same to both parties."""
+    return list(
+        db.session.scalars(
+            select(LedgerTransaction)
+            .where(LedgerTransaction.escrow_id == escrow.id)
+            .order_by(LedgerTransaction.id)
+        )
+    )
+
+
+def note_opened(actor: User, conversation_id: int) -> None:
+    """The expert looks at the conversation, or has read in it: what is held there cannot be cancelled any more."""
+    unopened = and_(
+        Escrow.conversation_id == conversation_id,
+        Escrow.expert_id == actor.id,
+        Escrow.state == "held",
+        Escrow.opened_at.is_(None),
+    )
+    if db.session.scalar(select(Escrow.id).where(unopened).limit(1)):
+        _note_opened(actor, unopened)
+
+
+@operation()
+def _note_opened(actor: User, unopened: ColumnElement[bool]) -> None:
+    db.session.execute(
+        update(Escrow)
+        .where(unopened)
+        .values(opened_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
+def stepping(
+    function: Callable[Concatenate[User, Conversation, Escrow, datetime, P], None],
+) -> Callable[Concatenate[User, str, P], Escrow]:
+    """Make a function of (actor, conversation, escrow, now, …), both locked, an operation of (actor, escrow_id, …)."""
+
+    @operation(queue_by="conversation_id")
+    def locked(actor: User, conversation_id: str, escrow_id: int, *args: Any, **kwargs: Any) -> Escrow:
+        conversation = db.session.scalars(statements.LOCKED_CONVERSATION, {"of": int(conversation_id)}).one()
+        escrow = db.session.get_one(Escrow, escrow_id, with_for_update=True, populate_existing=True)
+        function(actor, conversation, escrow, clock.now(), *args, **kwargs)
+        return escrow
+
+    @wraps(function)
+    def run(actor: User, escrow_id: str, *args: P.args, **kwargs: P.kwargs) -> Escrow:
+        escrow = find(actor, escrow_id)
+        return locked(actor, str(escrow.conversation_id), escrow.id, *args, **kwargs)
+
+    return run  # type: ignore[return-value]
+
+
+def _require(escrow: Escrow, state: str) -> None:
+    if escrow.state != state:
+        raise Conflict(f"This purchase is {escrow.state}.", code="wrong_state")
+
+
+def _require_client(actor: User, escrow: Escrow) -> None:
+    if actor.id != escrow.client_id:
+        raise Forbidden("Only the client may do this.", code="not_the_client")
+
+
+@stepping
+def decline(actor: User, conversation: Conversation, escrow: Escrow, now: datetime) -> None:
+    """The expert gives the money back instead of an answer. Raises NotFound, Forbidden, Conflict wrong_state."""
+    if actor.id != escrow.expert_id:
+        raise Forbidden("Only the expert may decline.", code="not_the_expert")
+    _require(escrow, "held")
+    settling.refund(conversation, [escrow], "declined", now)
+
+
+@stepping
+def cancel(actor: User, conversation: Conversation, escrow: Escrow, now: datetime) -> None:
+    """The client takes it back, as long as the expert has not opened it. Raises NotFound, Forbidden, Conflict
+    (wrong_state, already_opened)."""
+    _require_client(actor, escrow)
+    _require(escrow, "held")
+    if escrow.opened_at:
+        raise Conflict("The expert has opened your question already.", code="already_opened")
+    settling.refund(conversation, [escrow], "cancelled", now)
+
+
+@stepping
+def dispute(actor: User, conversation: Conversation, escrow: Escrow, now: datetime, reason: str) -> None:
+    """The client objects to an answer before its release: an admin decides. Raises NotFound, Forbidden, Invalid,
+    Conflict wrong_state."""
+    _require_client(actor, escrow)
+    reason = text.required(reason, "reason", REASON)
+    _require(escrow, "answered")
+    if escrow.release_at is None or now >= escrow.release_at:
+        raise Conflict("The time to object is over.", code="wrong_state")
+    escrow.state, escrow.dispute_reason, escrow.disputed_at = "disputed", reason, now
+    settling.tell(conversation, escrow, "disputed", escrow.client_id)
+
+
+@stepping
+def resolve(
+    actor: User,
+    conversation: Conversation,
+    escrow: Escrow,
+    now: datetime,
+    outcome: str,
+    expert_minor: int | None = None,
+) -> None:
+    """An admin decides a dispute: "release", "refund", or "split" with the expert's part. Raises NotFound, Forbidden,
+    Invalid, Conflict wrong_state."""
+    if not actor.is_admin:
+        raise Forbidden("Only an admin decides a dispute.", code="not_an_admin")
+    if outcome == "split" and not (expert_minor and 0 < expert_minor < escrow.amount_minor):
+        raise Invalid.field(
+            "expertMinor", "A split gives the expert a part of the amount, and not all of it."
+        )
+    _require(escrow, "disputed")
+    if outcome == "release":
+        settling.release(conversation, escrow, now)
+    elif outcome == "refund":
+        settling.refund(conversation, [escrow], "resolved", now)
+    else:
+        settling.split(conversation, escrow, expert_minor or 0, now)
+    audit.note(
+        actor, "dispute_resolved", f"escrow:{escrow.id}", outcome=outcome, expertMinor=escrow.expert_minor
+    )
+
+
+def is_unsettled(conversation_id: Any) -> ColumnElement[bool]:
+    """Of a conversation: an admin must be able to see every original of it."""
+    return exists().where(Escrow.conversation_id == conversation_id, Escrow.state.in_(UNSETTLED))
+
+
+def rests_on(message: Any) -> ColumnElement[bool]:
+    """Of a message (its columns, or a row of it): it is what is paid for, and no answer has come yet."""
+    since_purchase = and_(
+        Escrow.kind == "conversation",
+        Escrow.client_id == message.sender_id,
+        Escrow.bought_position < message.position,
+    )
+    return exists().where(
+        Escrow.conversation_id == message.conversation_id,
+        Escrow.state == "held",
+        or_(Escrow.message_id == message.id, since_purchase),
+    )

@@ -1,0 +1,22 @@
+"""Amounts: whole numbers of minor units here, major units where a person or the wire's `priorityPrice` tells them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from lumina.errors import Invalid
+
+MINOR_IN_MAJOR = 100
+
+
+def to_minor(major: Decimal, field: str) -> int:
+    """50 becomes 5000. Raises Invalid for what has more than two decimals, or is no amount."""
+    minor = major * MINOR_IN_MAJOR if major.is_finite() else None
+    if minor is None or minor != minor.to_integral_value() or not 0 <= minor < 2**53:
+        raise Invalid.field(field, "This is an amount with at most two decimals.")
+    return int(minor)
+
+
+def fee_of(amount_minor: int, basis_points: int) -> int:
+    """The deployment's part, rounded down."""
+    return amount_minor * basis_points // 10_000

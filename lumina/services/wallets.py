@@ -1,0 +1,131 @@
+"""A person's wallet as they see it: balances, and every line of the ledger that concerns them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from secrets import token_hex
+
+from sqlalchemy import select
+from sqlalchemy.orm import aliased
+
+from lumina.config import Config
+from lumina.errors import Invalid, NotFound
+from lumina.extensions import db
+from lumina.models import Escrow, LedgerAccount, LedgerEntry, LedgerTransaction, User
+from lumina.models.users import email_key
+from lumina.services import audit, cursors, ledger
+from lumina.services.ledger import CLEARING, Account, Posting
+from lumina.services.unit_of_work import operation
+from lumina.services.views import Page, Wallet
+
+ACCOUNTS = ("available", "held", "pending")
+# More than this at once is a slip of the finger.
+MOST_MINOR = 1_000_000_00
+_currency = "USD"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An entry with the balance after it, and what it is about; `other` is the other party of the purchase."""
+
+    id: int
+    kind: str
+    amount_minor: int
+    balance_minor: int
+    escrow_id: int | None
+    conversation_id: int | None
+    level: str | None
+    other: User | None
+    note: str | None
+    created_at: datetime
+
+
+def configure(config: Config) -> None:
+    """Take the deployment's one currency."""
+    global _currency
+    _currency = config.currency
+
+
+def currency() -> str:
+    """The code of the one currency, such as "USD"."""
+    return _currency
+
+
+def find(actor: User) -> Wallet:
+    """The actor's balances."""
+    return ledger.wallet_of(actor.id)
+
+
+def lines(
+    actor: User,
+    *,
+    account: str = "available",
+    cursor: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    limit: int = 50,
+) -> Page[Line]:
+    """What has moved on one of the actor's accounts, the newest first; `since` counts itself, `until` does not.
+    Raises Invalid."""
+    other = aliased(User)
+    statement = (
+        select(LedgerEntry, LedgerTransaction, Escrow, other)
+        .join(LedgerAccount, LedgerAccount.id == LedgerEntry.account_id)
+        .join(LedgerTransaction, LedgerTransaction.id == LedgerEntry.transaction_id)
+        .outerjoin(Escrow, Escrow.id == LedgerTransaction.escrow_id)
+        .outerjoin(
+            other,
+            (other.id.in_((Escrow.client_id, Escrow.expert_id))) & (other.id != actor.id),
+        )
+        .where(LedgerAccount.user_id == actor.id, LedgerAccount.kind == account)
+        .order_by(LedgerEntry.id.desc())
+        .limit(limit + 1)
+    )
+    if cursor:
+        [before] = cursors.decode(cursor, cursors.number)
+        statement = statement.where(LedgerEntry.id < before)
+    if since:
+        statement = statement.where(LedgerTransaction.created_at >= since)
+    if until:
+        statement = statement.where(LedgerTransaction.created_at < until)
+    rows = [_line(*row) for row in db.session.execute(statement)]
+    page = rows[:limit]
+    return Page(page, cursors.encode(page[-1].id) if len(rows) > limit else None)
+
+
+def _line(
+    entry: LedgerEntry, transaction: LedgerTransaction, escrow: Escrow | None, other: User | None
+) -> Line:
+    return Line(
+        entry.id,
+        transaction.kind,
+        entry.amount_minor,
+        entry.balance_minor,
+        transaction.escrow_id,
+        escrow.conversation_id if escrow else None,
+        escrow.level if escrow else None,
+        other,
+        transaction.note,
+        transaction.created_at,
+    )
+
+
+@operation()
+def adjust(actor: User | None, user_id: int, amount_minor: int, note: str | None = None) -> Wallet:
+    """Book a correction, up or down, by an admin or a command (None); it is in the audit log. Raises Invalid,
+    InsufficientBalance."""
+    if not 0 < abs(amount_minor) <= MOST_MINOR:
+        raise Invalid.field("amountMinor", f"This is an amount other than 0, up to {MOST_MINOR:,}.")
+    moves = ledger.transfer(CLEARING, Account(user_id, "available"), amount_minor)
+    ledger.post(Posting("adjustment", f"adjustment:{token_hex(16)}", moves, note=note))
+    audit.note(actor, "adjustment", f"user:{user_id}", amountMinor=amount_minor, note=note)
+    return ledger.wallet_of(user_id)
+
+
+def credit(email: str, amount_minor: int) -> Wallet:
+    """The command's correction of somebody's wallet. Raises NotFound, and as adjust does."""
+    user_id = db.session.scalar(select(User.id).where(User.email_key == email_key(email)))
+    if user_id is None:
+        raise NotFound("Nobody has this address.")
+    return adjust(None, user_id, amount_minor)
