@@ -4,6 +4,7 @@ import "./behaviours/keyboard.js";
 import "./behaviours/signing-out.js";
 import "./behaviours/waking.js";
 import "./behaviours/presence.js";
+import "./behaviours/purchases.js";
 import "./behaviours/requests.js";
 import "./behaviours/search.js";
 import "./behaviours/settings.js";
