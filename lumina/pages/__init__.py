@@ -32,7 +32,9 @@ from lumina.pages import (
     session,
     settings,
     shared_files,
+    topups,
     uploads,
+    wallet,
 )
 from lumina.presenters import fragments, templating
 
@@ -57,7 +59,9 @@ BLUEPRINTS = (
     search.blueprint,
     settings.blueprint,
     shared_files.blueprint,
+    topups.blueprint,
     uploads.blueprint,
+    wallet.blueprint,
 )
 for private in BLUEPRINTS:
     private.after_request(requests.keep_private)
