@@ -58,7 +58,7 @@ def names(talk, mara, tomasz, ines):
 
 def money(server, client, expert):
     """A wallet with a little of everything, and a top-up that waits to be paid."""
-    server.flask("wallet", "credit", client.email, "123456789")
+    server.flask("wallet", "credit", client.email, "99999999")
     server.call(expert, "PUT", "/api/experts/me", json={"offer": {}})
     body = {"type": "priority_dm", "participantIds": [expert.id]}
     server.call(client, "POST", "/api/messages/conversations", json=body)
