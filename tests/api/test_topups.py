@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from lumina import payments
+from lumina.errors import Invalid
 from lumina.extensions import db
 from lumina.models import ProviderEvent, Topup
 from lumina.services import topups
@@ -432,3 +433,10 @@ def test_an_expired_one_is_old(app, me):
     with app.app_context():
         topup = db.session.get_one(Topup, int(made["id"]))
         assert topup.due_at - topup.created_at == timedelta(days=1)
+
+
+@pytest.mark.parametrize("amount", [99, 1_000_001])
+def test_the_bounds_hold_whichever_way_one_comes(app, cast, amount):
+    with app.app_context(), pytest.raises(Invalid) as refused:
+        topups.begin(cast.owner.user, amount)
+    assert refused.value.errors[0]["field"] == "amountMinor"
