@@ -88,6 +88,7 @@ CORPUS = [
     ("of no declared type", "a.png", PNG, None, TAKEN),
     ("of an unknown declared type", "a.jpg", JPEG, "application/octet-stream", TAKEN),
     ("with a type's parameter", "a.webm", files.sound(), "audio/webm;codecs=opus", TAKEN),
+    ("a photo with a depth map behind it", "a.jpg", files.photo_with_a_depth_map(), "image/jpeg", TAKEN),
     ("in capitals", "A.PNG", PNG, "image/png", TAKEN),
     ("two endings, both harmless", "a.tar.gz", files.squeezed(), "application/gzip", TAKEN),
     ("an executable hidden before a harmless ending", "a.exe.png", PNG, "image/png", TAKEN),
