@@ -112,9 +112,9 @@ def test_the_files_of_a_conversation(mine, api, cast, group):
 
 def test_whose_session_is_over_is_asked_to_sign_in_and_sends_nothing(client):
     """A form is read before anybody is asked for, but where it bears files: those of a stranger are not read."""
-    body = Unread()
-    sent = {"content_type": "multipart/form-data; boundary=x", "content_length": 5 * 1024 * 1024}
-    answer = client.post("/uploads", input_stream=body, headers=FETCH, **sent)
+    body = Unread(bytes(5 * 1024 * 1024))
+    form = "multipart/form-data; boundary=x"
+    answer = client.post("/uploads", input_stream=body, content_type=form, headers=FETCH)
     assert answer.status_code == 401
     assert answer.headers["HX-Redirect"].startswith("/login")
     assert not body.was_read
