@@ -53,8 +53,8 @@ class Config:
     storage_url: str
     clamd_url: str | None
     clamd_required: bool
-    argon2_time_cost: int = 3
-    argon2_memory_kib: int = 65536
+    argon2_time_cost: int
+    argon2_memory_kib: int
 
     @property
     def development(self) -> bool:
@@ -109,6 +109,8 @@ class Config:
             storage_url=environ.get("STORAGE_URL") or f"file://{quote(str(instance / 'uploads'))}",
             clamd_url=_clamd(environ.get("CLAMD_URL")),
             clamd_required=_flag(environ, "CLAMD_REQUIRED", True),
+            argon2_time_cost=_cost(environ, "ARGON2_TIME_COST", 3, production, least=1),
+            argon2_memory_kib=_cost(environ, "ARGON2_MEMORY_KIB", 65_536, production, least=64),
             heartbeat_seconds=max(_whole(environ, "HEARTBEAT_SECONDS", 20, most=300), 1),
         )
 
@@ -118,6 +120,14 @@ def _whole(environ: Mapping[str, str], name: str, default: int, most: int = 1_00
     if not (text.isascii() and text.isdecimal() and len(text) <= 13 and int(text) <= most):
         raise ConfigError(f"{name} is {text!r}; it must be a whole number up to {most}")
     return int(text)
+
+
+def _cost(environ: Mapping[str, str], name: str, default: int, production: bool, least: int) -> int:
+    """What hashing a password costs: production may ask for more than the default, not for less."""
+    cost, least = _whole(environ, name, default, most=4_194_304), default if production else least
+    if cost < least:
+        raise ConfigError(f"{name} is {cost}; it must be at least {least}")
+    return cost
 
 
 def _flag(environ: Mapping[str, str], name: str, default: bool) -> bool:

@@ -1,7 +1,6 @@
 """The app in the test's own process: made once for each database, its tables emptied for every test."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,8 +16,11 @@ from tests.support.api import Api
 
 
 def environment(database_url: str, instance: Path) -> dict[str, str]:
-    """What a test's server or app is configured by; limits of rate are for the tests that ask for them."""
+    """What a test's server or app is configured by; limits of rate are for the tests that ask for them, and
+    hashes of passwords cost next to nothing."""
     return {
+        "ARGON2_MEMORY_KIB": "64",
+        "ARGON2_TIME_COST": "1",
         "DATABASE_URL": database_url,
         "JWT_SECRET": "a secret for the tokens of tests",
         "LUMINA_INSTANCE": str(instance),
@@ -30,9 +32,7 @@ def environment(database_url: str, instance: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def config(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Config:
-    """As from the environment, with password hashes that cost next to nothing."""
-    read = Config.from_env(environment(database_url, tmp_path_factory.mktemp("instance")))
-    return replace(read, argon2_time_cost=1, argon2_memory_kib=64)
+    return Config.from_env(environment(database_url, tmp_path_factory.mktemp("instance")))
 
 
 @pytest.fixture(scope="session")
