@@ -101,7 +101,8 @@ TEXTS: dict[str, str] = {
     "purchase.cancel_hint": "{expert} has not opened it yet. {back} goes back to your wallet at once, in full.",
     "purchase.cancel_button": "Cancel and take back {back}",
     "purchase.decline": "Decline this question",
-    "purchase.decline_hint": "{back} goes back to {client} at once, in full. You can still write here, and {client} can ask again.",
+    "purchase.decline_hint": "{back} goes back to {client} at once, in full. You can still write here, and"
+    " {client} can ask again.",
     "purchase.decline_button": "Decline and refund {back}",
     "purchase.dispute": "Object to the answer",
     "purchase.dispute_hint": "An admin reads the conversation and decides who gets the {amount}. Until then nobody does.",
