@@ -8,11 +8,13 @@ from lumina.extensions import login_manager
 from lumina.pages import (
     actions,
     app,
+    ask,
     assets,
     auth,
     conversation_settings,
     conversations,
     errors,
+    experts,
     files,
     home,
     link_previews,
@@ -38,9 +40,11 @@ from lumina.presenters import fragments, templating
 __all__ = ["errors", "init_app"]
 BLUEPRINTS = (
     actions.blueprint,
+    ask.blueprint,
     auth.blueprint,
     conversation_settings.blueprint,
     conversations.blueprint,
+    experts.blueprint,
     home.blueprint,
     link_previews.blueprint,
     members.blueprint,

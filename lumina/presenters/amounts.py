@@ -14,3 +14,9 @@ def amount(minor: int, *, signed: bool = False) -> str:
     whole, cents = divmod(abs(minor), 100)
     sign = MINUS if minor < 0 else "+" if signed and minor > 0 else ""
     return f"{sign}{SIGNS.get(code, code + chr(0xA0))}{whole:,}.{cents:02}"
+
+
+def typed(minor: int) -> str:
+    """An amount as one types it into a field: "50" or "49.50"."""
+    whole, cents = divmod(minor, 100)
+    return f"{whole}.{cents:02}" if cents else str(whole)

@@ -9,8 +9,10 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from lumina.presenters import (
+    amounts,
     assets,
     attachments,
+    experts,
     highlights,
     link_cards,
     markup,
@@ -59,6 +61,14 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "minutes_as_clock": times.minutes_as_clock,
     "day_and_clock": times.day_and_clock,
     "duration": system_lines.duration,
+    "amount": amounts.amount,
+    "days": experts.days,
+    "hours": experts.hours,
+    "place": times.place,
+    "there": times.there,
+    "clock_there": times.clock_there,
+    "later": times.later,
+    "span": times.span,
     "marked": highlights.marked,
 }
 

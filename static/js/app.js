@@ -1,6 +1,8 @@
 import "../vendor/htmx.esm.min.js";
+import "./behaviours/experts.js";
 import "./behaviours/forms.js";
 import "./behaviours/keyboard.js";
+import "./behaviours/owed.js";
 import "./behaviours/signing-out.js";
 import "./behaviours/waking.js";
 import "./behaviours/presence.js";

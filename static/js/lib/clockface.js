@@ -44,6 +44,19 @@ export class Clockface {
     return `${day}, ${this.time(date)}`;
   }
 
+  /** For a deadline: "Sat 21 Nov, 14:24". */
+  due(date, now = new Date()) {
+    const year = this.#yearIfOther(date, now);
+    const day = this.#format(date, { weekday: "short", day: "numeric", month: "short", year });
+    return `${day}, ${this.time(date)}`;
+  }
+
+  /** What people call the zone: "Toronto" of America/Toronto. */
+  get place() {
+    const { timeZone } = this.#formatter({}, this.#locale).resolvedOptions();
+    return timeZone.split("/").at(-1).replaceAll("_", " ");
+  }
+
   /** The whole of it, for a title. */
   full(date) {
     return this.#format(date, { dateStyle: "full", timeStyle: "short", hourCycle: this.#hourCycle });
