@@ -14,6 +14,7 @@ from lumina.pages import (
     conversation_settings,
     conversations,
     errors,
+    escrows,
     experts,
     files,
     home,
@@ -33,7 +34,9 @@ from lumina.pages import (
     session,
     settings,
     shared_files,
+    topups,
     uploads,
+    wallet,
 )
 from lumina.presenters import fragments, templating
 
@@ -44,6 +47,7 @@ BLUEPRINTS = (
     auth.blueprint,
     conversation_settings.blueprint,
     conversations.blueprint,
+    escrows.blueprint,
     experts.blueprint,
     home.blueprint,
     link_previews.blueprint,
@@ -59,7 +63,9 @@ BLUEPRINTS = (
     search.blueprint,
     settings.blueprint,
     shared_files.blueprint,
+    topups.blueprint,
     uploads.blueprint,
+    wallet.blueprint,
 )
 for private in BLUEPRINTS:
     private.after_request(requests.keep_private)

@@ -46,11 +46,6 @@ test("a moment ahead names its day unless that is today", () => {
   assert.equal(berlin.moment(at("2027-01-03T08:00:00Z"), now), "3 Jan 2027, 09:00");
 });
 
-test("a deadline bears its day, its date and its time", () => {
-  assert.match(berlin.due(at("2026-11-24T13:24:00Z"), now), /^Tue,? 24 Nov, 14:24$/);
-  assert.match(berlin.due(at("2027-01-02T13:24:00Z"), now), /^Sat,? 2 Jan 2027, 14:24$/);
-});
-
 test("a zone is called by its town", () => {
   assert.equal(berlin.place, "Berlin");
   assert.equal(new Clockface({ locale: "en-GB", timeZone: "America/New_York" }).place, "New York");

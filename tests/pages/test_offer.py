@@ -28,7 +28,7 @@ def offer(api, cast):
 def test_the_first_save_makes_one_an_expert(owner, page, offer, cast):
     html = page("/settings")
     assert "Start taking questions" in html
-    assert 'value="50"' in html
+    assert 'value="50.00"' in html
     assert owner.post("/settings/offer", **FORM).headers["Location"] == "/settings#offer"
     found = offer()
     assert (found["headline"], found["bio"]) == ("Contract lawyer", "Leases\nand letters")
@@ -58,21 +58,21 @@ def test_an_offer_is_closed_by_its_switch(owner, page, offer):
 @pytest.mark.parametrize(
     ("field", "typed", "words"),
     [
-        ("conversation_price_minor", "0", "This goes from $0.01 to $1,000,000.00."),
-        ("conversation_price_minor", "1000000.01", "This goes from $0.01 to $1,000,000.00."),
-        ("conversation_price_minor", "9.999", "This goes from $0.01"),
-        ("conversation_price_minor", "fifty", "This goes from $0.01"),
-        ("conversation_price_minor", "1e3", "This goes from $0.01"),
-        ("conversation_price_minor", "-5", "This goes from $0.01"),
-        ("conversation_price_minor", "٥", "This goes from $0.01"),
-        ("conversation_price_minor", "", "This goes from $0.01"),
-        ("high_price_minor", "1,250", "This goes from $0.01"),
-        ("urgent_price_minor", "9" * 40, "This goes from $0.01"),
-        ("duration_days", "366", "This goes from 1 to 365."),
-        ("answer_hours", "1.5", "This goes from 1 to 720."),
-        ("high_answer_hours", "721", "This goes from 1 to 720."),
-        ("urgent_answer_hours", "0", "This goes from 1 to 720."),
-        ("max_unanswered", "1001", "This goes from 1 to 1,000."),
+        ("conversation_price_minor", "0", "From $0.01 to $1,000,000.00."),
+        ("conversation_price_minor", "1000000.01", "From $0.01 to $1,000,000.00."),
+        ("conversation_price_minor", "9.999", "This is no amount."),
+        ("conversation_price_minor", "fifty", "This is no amount."),
+        ("conversation_price_minor", "1e3", "This is no amount."),
+        ("conversation_price_minor", "-5", "This is no amount."),
+        ("conversation_price_minor", "٥", "This is no amount."),
+        ("conversation_price_minor", "", "This is no amount."),
+        ("high_price_minor", "1,250", "This is no amount."),
+        ("urgent_price_minor", "9" * 40, "This is no amount."),
+        ("duration_days", "366", "From 1 to 365."),
+        ("answer_hours", "1.5", "From 1 to 720."),
+        ("high_answer_hours", "721", "From 1 to 720."),
+        ("urgent_answer_hours", "0", "From 1 to 720."),
+        ("max_unanswered", "1001", "From 1 to 1,000."),
         ("headline", "x" * 121, "At most 120 characters."),
         ("bio", "x" * 2001, "At most 2000 characters."),
         ("bio", "nul \0", "characters that cannot be kept"),

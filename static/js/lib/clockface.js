@@ -44,11 +44,18 @@ export class Clockface {
     return `${day}, ${this.time(date)}`;
   }
 
-  /** For a deadline: "Sat 21 Nov, 14:24". */
-  due(date, now = new Date()) {
-    const year = this.#yearIfOther(date, now);
-    const day = this.#format(date, { weekday: "short", day: "numeric", month: "short", year });
-    return `${day}, ${this.time(date)}`;
+  /** For a line of a statement: "Today", else "Fri 20 Nov". */
+  date(date, now = new Date()) {
+    if (this.#daysBetween(date, now) === 0) return this.#words.today;
+    const options = { weekday: "short", day: "numeric", month: "short", year: this.#yearIfOther(date, now) };
+    return this.#format(date, options).replace(/,/g, "");
+  }
+
+  /** For a moment that decides something: "14:20" today, else "Fri 20 Nov, 14:20". */
+  deadline(date, now = new Date()) {
+    if (this.#daysBetween(date, now) === 0) return this.time(date);
+    const options = { weekday: "short", day: "numeric", month: "short", year: this.#yearIfOther(date, now) };
+    return `${this.#format(date, options).replace(/,/g, "")}, ${this.time(date)}`;
   }
 
   /** What people call the zone: "Toronto" of America/Toronto. */
