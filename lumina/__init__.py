@@ -39,6 +39,7 @@ from lumina.services import (
     settling,
     sweep,
     tokens,
+    topups,
     uploads,
     vapid,
     wallets,
@@ -104,6 +105,7 @@ def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
     experts.configure(config)
     purchases.configure(config)
     settling.configure(config)
+    topups.configure(config)
 
     # Presenters.
     assets.configure(config)
@@ -119,6 +121,7 @@ def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
         *webpush.JOBS,
         *uploads.JOBS,
         *deadlines.JOBS,
+        *topups.JOBS,
     )
 
     # Outlets: who is told what has happened.

@@ -8,12 +8,14 @@ from lumina.extensions import login_manager
 from lumina.pages import (
     actions,
     app,
+    ask,
     assets,
     auth,
     conversation_settings,
     conversations,
     errors,
     escrows,
+    experts,
     files,
     home,
     link_previews,
@@ -32,17 +34,21 @@ from lumina.pages import (
     session,
     settings,
     shared_files,
+    topups,
     uploads,
+    wallet,
 )
 from lumina.presenters import fragments, templating
 
 __all__ = ["errors", "init_app"]
 BLUEPRINTS = (
     actions.blueprint,
+    ask.blueprint,
     auth.blueprint,
     conversation_settings.blueprint,
     conversations.blueprint,
     escrows.blueprint,
+    experts.blueprint,
     home.blueprint,
     link_previews.blueprint,
     members.blueprint,
@@ -57,7 +63,9 @@ BLUEPRINTS = (
     search.blueprint,
     settings.blueprint,
     shared_files.blueprint,
+    topups.blueprint,
     uploads.blueprint,
+    wallet.blueprint,
 )
 for private in BLUEPRINTS:
     private.after_request(requests.keep_private)

@@ -30,6 +30,7 @@ SETTINGS = (
     "SMTP_URL",
     "FRONTEND_URL",
     "PUBLIC_URL",
+    "STRIPE_",
     "WEB_CONCURRENCY",
     "CURRENCY",
     "DISPUTE_HOURS",
