@@ -429,9 +429,12 @@ def _is_muted(row: Any) -> bool:
 
 
 def _sees_presence(view: ConversationView, viewer: models.User | None) -> bool | None:
-    """Whether this viewer shows their own presence, and so sees that of others; None where nobody is to see any."""
+    """Whether this viewer shows their own presence, and so sees that of others; None where nobody is to see any. Where one
+    of two has blocked the other, neither does."""
     if viewer is None:
         return None
+    if view.conversation.my_block:
+        return False
     return next((p.show_presence for p in view.participants if p.id == viewer.id), False)
 
 

@@ -65,7 +65,7 @@ def _suspended() -> Forbidden:
 def start(actor: User, *, kind: str, address: str, user_agent: str) -> Session:
     """Begin a session for somebody who has just shown who they are. Raises Unauthorized, Forbidden suspended."""
     # Locked, so that whoever suspends or closes the account meanwhile ends this session too.
-    user: User = db.session.scalars(statements.LOCKED_PERSON, {"id": actor.id}).one()
+    user: User = db.session.scalars(statements.LOCKED_PEOPLE, {"ids": [actor.id]}).one()
     if user.closed_at:
         raise _unknown()
     if user.suspended_at:
