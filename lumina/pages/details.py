@@ -43,7 +43,11 @@ def render(
     view = conversations.find(viewer, conversation_id)
     shown = wire.conversation(view, viewer)
     found = _details(viewer, view, shown, form or _form(shown))
-    settings = {"may_share": may_share(view), "settings_error": settings_error}
+    settings = {
+        "may_share": may_share(view),
+        "settings_error": settings_error,
+        "block": view.conversation.my_block,
+    }
     if adding:
         found.adding = people.rows_context(viewer, request.form, mode="add", apart_from=_ids(shown))
     if is_fragment():
