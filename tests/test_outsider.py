@@ -19,6 +19,8 @@ OWN = {
     "GET /auth/sessions",
     "PUT /auth/password",
     "PATCH /users/me",
+    "DELETE /users/me",
+    "GET /users/me/blocked",
     "GET /users/me/notifications",
     "PATCH /users/me/notifications",
     "GET /push/key",
@@ -36,6 +38,8 @@ OPEN = {
     "GET /users": "people, without their addresses",
     "GET /users/<user_id>": "one of them, likewise",
 }
+# What anybody may do about anybody, and only admins: tried in test_blocks.py and test_suspensions.py.
+ELSEWHERE = {"POST /users/<user_id>/block", "POST /admin/users/<user_id>/suspend"}
 CONVERSATION = "/messages/conversations/<conversation_id>"
 # Whatever names somebody else's row, with a body that the owner could send.
 CLOSED = {
@@ -105,7 +109,7 @@ def filled(template, ids):
 
 
 def test_every_route_has_its_line():
-    assert sorted(NAMES) == sorted([*PUBLIC, *OWN, *OPEN, *CLOSED, *LISTS])
+    assert sorted(NAMES) == sorted([*PUBLIC, *OWN, *OPEN, *ELSEWHERE, *CLOSED, *LISTS])
     assert {f"{route.method} {route.path}" for route in routes if route.public} == PUBLIC
 
 
