@@ -51,12 +51,12 @@ def change_offer() -> Response | BaseResponse:
     """One's own price list; the first one makes one an expert."""
     viewer, form = actor(), offer.sent()
     if not form.validate_on_submit():
-        return Response(_render(viewer, offer_form=form), 400)
+        return Response(render(viewer, offer_form=form), 400)
     try:
         experts.change(viewer, **form.arguments())
     except LuminaError as error:
         form.refuse(error)
-        return Response(_render(viewer, offer_form=form), error.status)
+        return Response(render(viewer, offer_form=form), error.status)
     return _saved("settings.saved", "offer")
 
 
