@@ -25,6 +25,10 @@ PRIVATE = [
     "/search?query=good&conversation={group}",
     "/search?query=lumina&after=2026-01-01",
     "/settings",
+    "/wallet",
+    "/wallet?account=pending&amount=1250&return_to=/experts",
+    "/wallet/topups/{topup}",
+    "/sandbox/checkout/{sandbox}",
 ]
 LONG = "Donaudampfschifffahrtsgesellschaftskapitän" * 6
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
@@ -55,7 +59,20 @@ def places(live_server, people):
     talk.send_files(tomasz, direct, *[(f"{n}.png", files.picture()) for n in range(3)])
     talk.send_files(tomasz, direct, ("song.mp3", files.sound("mp3")), ("clip.mp4", files.film()))
     talk.send_files(tomasz, direct, ("v.webm", files.sound()), messageType="voice")
-    return {"direct": direct, "group": group, "message": said[0], "empty": talk.direct(mara, ines)}
+    names = {"direct": direct, "group": group, "message": said[0], "empty": talk.direct(mara, ines)}
+    return names | money(talk.server, mara, tomasz)
+
+
+def money(server, client, expert):
+    """A wallet with a little of everything, and a top-up that waits to be paid."""
+    server.flask("wallet", "credit", client.email, "123456789")
+    server.call(expert, "PUT", "/api/experts/me", json={"offer": {}})
+    body = {"type": "priority_dm", "participantIds": [expert.id]}
+    server.call(client, "POST", "/api/messages/conversations", json=body)
+    server.call(client, "POST", "/api/wallet/payouts", json={"amountMinor": 100})
+    begun = server.call(client, "POST", "/api/wallet/topups", json={"amountMinor": 500}).json()
+    topup = begun["data"]["topup"]
+    return {"topup": topup["id"], "sandbox": topup["checkoutUrl"].rpartition("/")[2]}
 
 
 def look_at(page, path):
