@@ -25,6 +25,12 @@ PRIVATE = [
     "/search?query=good&conversation={group}",
     "/search?query=lumina&after=2026-01-01",
     "/settings",
+    "/experts",
+    "/experts?query=nobody+at+all",
+    "/experts/{expert}",
+    "/experts/{expert}/ask",
+    "/experts/{closed}",
+    "/experts/{own}",
 ]
 LONG = "Donaudampfschifffahrtsgesellschaftskapitän" * 6
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
@@ -48,7 +54,16 @@ def names(talk, mara, tomasz, ines):
     talk.send_files(tomasz, direct, ("song.mp3", files.sound("mp3")), ("clip.mp4", files.film()))
     talk.send_files(tomasz, direct, ("v.webm", files.sound()), messageType="voice")
     talk.say(tomasz, direct, "Unread")
-    return {"direct": direct, "group": group, "message": said[0], "empty": talk.direct(mara, ines)}
+    talk.offer(
+        ines,
+        headline=LONG[:120],
+        bio=f"{LONG}\n\n- one\n- two",
+        offer={"conversationPriceMinor": 100_000_000},
+    )
+    talk.offer(tomasz, offer={"open": False})
+    talk.offer(mara, headline="Harbour engineer")
+    people = {"expert": ines.id, "closed": tomasz.id, "own": mara.id}
+    return {"direct": direct, "group": group, "message": said[0], "empty": talk.direct(mara, ines)} | people
 
 
 def look_at(page, path):
