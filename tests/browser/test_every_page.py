@@ -29,6 +29,12 @@ PRIVATE = [
     "/wallet?account=pending&amount=1250&return_to=/experts",
     "/wallet/topups/{topup}",
     "/sandbox/checkout/{sandbox}",
+    "/experts",
+    "/experts?query=nobody+at+all",
+    "/experts/{expert}",
+    "/experts/{expert}/ask",
+    "/experts/{closed}",
+    "/experts/{own}",
 ]
 LONG = "Donaudampfschifffahrtsgesellschaftskapitän" * 6
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
@@ -60,7 +66,16 @@ def places(live_server, people):
     talk.send_files(tomasz, direct, ("song.mp3", files.sound("mp3")), ("clip.mp4", files.film()))
     talk.send_files(tomasz, direct, ("v.webm", files.sound()), messageType="voice")
     names = {"direct": direct, "group": group, "message": said[0], "empty": talk.direct(mara, ines)}
-    return names | money(talk.server, mara, tomasz)
+    names |= money(talk.server, mara, tomasz)
+    talk.offer(
+        ines,
+        headline=LONG[:120],
+        bio=f"{LONG}\n\n- one\n- two",
+        offer={"conversationPriceMinor": 100_000_000},
+    )
+    talk.offer(tomasz, offer={"open": False})
+    talk.offer(mara, headline="Harbour engineer")
+    return names | {"expert": ines.id, "closed": tomasz.id, "own": mara.id}
 
 
 def money(server, client, expert):
