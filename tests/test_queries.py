@@ -16,8 +16,8 @@ from lumina.models import PasswordReset
 from lumina.services import digests
 from lumina.services.tokens import digest
 from lumina.sockets.event import declared
-from tests.support import files, making
-from tests.support.cast import PASSWORD
+from tests.support import files, making, paying
+from tests.support.cast import PASSWORD, enrol
 from tests.support.forms import TOKEN, Forms
 from tests.support.openapi import NAMES, matching
 from tests.support.push_service import KEYS
@@ -139,6 +139,11 @@ PAGES: list[tuple[int, str, Any]] = [
     (0, f"GET {PAGE}/settings", None),
     (12, f"POST {PAGE}/settings", {"allow_file_sharing": "0"}),
     (8, f"POST {PAGE}/mute", {"for": "forever"}),
+    (4, f"GET {PAGE}/composer", None),
+    (0, f"GET {PAGE}/purchases", None),
+    (19, "POST /escrows/{cancelled}/cancel", {}),
+    (14, "POST /escrows/{disputed}/dispute", {"reason": "No answer"}),
+    (19, "POST /escrows/{declined}/decline", {}),
     (2, "GET /people?query=mara", None),
     (14, "GET /search?query=number", None),
     (14, "GET /search?query=number&conversation={conversation}", None),
@@ -224,9 +229,30 @@ class World:
             "session": next(session["id"] for session in sessions if session["current"]),
             "refresh_token": renewed["refreshToken"],
             "reset_token": f"reset {size}",
+            **self._purchases(owner, size),
             "unsubscribe": digests._signer.dumps(int(owner.id)),
         }
         self._let_reset(f"reset {size}")
+
+    def _purchases(self, owner, size):
+        """What the owner has bought and sold, in conversations that they have put away, so that no list has them."""
+        api, strangers = self.api, [self._stranger(f"{side}{size}") for side in ("Seller", "Buyer", "Late")]
+        seller, buyer, late = strangers
+        for expert in (owner, seller, late):
+            paying.offer(api, expert, maxUnanswered=100)
+        for client in (owner, buyer):
+            paying.credit(self.app, client, 1_000_000)
+        answered, unopened = paying.ask(api, owner, seller), paying.ask(api, owner, late)
+        paying.say(api, seller, answered, "Yes")
+        sold = paying.ask(api, buyer, owner)
+        for made in (answered, unopened, sold):
+            api.as_(owner).post(f"{making.CONVERSATIONS}/{made['id']}/archive", {"archived": True})
+        named = {"disputed": answered, "cancelled": unopened, "declined": sold}
+        return {name: made["escrow"]["id"] for name, made in named.items()}
+
+    def _stranger(self, name):
+        with self.app.app_context():
+            return enrol(name, "Trader")
 
     def _photo(self, owner):
         upload = files.upload(self.api, owner)
