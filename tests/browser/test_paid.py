@@ -289,3 +289,13 @@ def test_accessible_in_every_state(inbox, market, mara, tomasz, asked, state):
     window = inbox(mara, reduced_motion="reduce")
     look_at(window.page, f"/conversations/{asked}/details")
     look_at(window.page, f"/conversations/{asked}")
+
+
+def test_a_voice_message_is_paid_for_by_a_button_that_says_so(market, mara, asked, client):
+    choose(client, "Urgent")
+    client.page.get_by_role("button", name="Record a voice message").click()
+    expect(client.page.locator(".recorder-time")).to_have_text("0:01", timeout=10_000)
+    client.page.get_by_role("button", name="Send, $20.00").click()
+    bubble = client.bubbles.filter(has=client.page.locator("voice-message"))
+    expect(bubble.locator(".paid-head")).to_contain_text("Urgent · $20.00")
+    assert market.available(mara) == MONEY - PRICE - URGENT
