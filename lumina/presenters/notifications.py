@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lumina.presenters import naming, previews, shapes, wire
+from lumina.presenters.amounts import amount
 from lumina.presenters.texts import t
 from lumina.services.pushes import Claim
 from lumina.services.text import excerpt
@@ -60,6 +61,9 @@ def _words(claim: Claim, message: MessageView, conversation: ConversationView) -
         return t("app.name"), many or t("notification.one")
     sender = f"{message.sender.first_name} {message.sender.last_name}".strip()
     text = _said(message)
+    if message.escrow is not None and claim.count == 1:
+        level, price = t(f"level.{message.escrow.level}"), amount(message.escrow.amount_minor)
+        return t("notification.paid", name=sender, level=level, amount=price), text
     if message.receiver_id is not None:
         return sender, many or text
     shown = wire.conversation(conversation, claim.viewer)
