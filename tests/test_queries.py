@@ -126,7 +126,7 @@ API: list[tuple[int, str, Any]] = [
     (2, "GET /api/wallet/topups/{topup}", None),
     (7, "POST /api/wallet/payouts", {"amountMinor": 1}),
     (2, "GET /api/wallet/payouts", None),
-    (1, "GET /api/wallet/statement.csv", None),
+    (2, "GET /api/wallet/statement.csv", None),
     (4, "POST /api/auth/logout", None),
 ]
 OFFER = {
@@ -184,8 +184,8 @@ PAGES: list[tuple[int, str, Any]] = [
     (0, f"GET {PAGE}/settings", None),
     (12, f"POST {PAGE}/settings", {"allow_file_sharing": "0"}),
     (8, f"POST {PAGE}/mute", {"for": "forever"}),
-    (0, "GET /conversations/{paid}", None),
-    (0, "GET /conversations/{paid}/details", None),
+    (17, "GET /conversations/{paid}", None),
+    (20, "GET /conversations/{paid}/details", None),
     (4, f"GET {PAGE}/composer", None),
     (0, f"GET {PAGE}/purchases", None),
     (19, "POST /escrows/{held}/cancel", {}),
