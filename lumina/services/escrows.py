@@ -8,20 +8,20 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, or_, select, tuple_, update
 
 from lumina import clock
 from lumina.errors import Conflict, Forbidden, Invalid, NotFound
 from lumina.extensions import db
 from lumina.models import Conversation, Escrow, LedgerTransaction, Message, User, statements
 from lumina.models.escrows import UNSETTLED
-from lumina.services import audit, cursors, settling, text
+from lumina.services import audit, cursors, policy, settling, text
 from lumina.services.lookup import row_id
 from lumina.services.unit_of_work import operation
 from lumina.services.views import Page
 
 P = ParamSpec("P")
-REASON = 2000
+REASON, NOTE = 2000, 500
 STATES = ("held", "answered", "disputed", "released", "refunded", "split")
 
 
@@ -69,6 +69,35 @@ def list_for(
     rows = list(db.session.scalars(statement.order_by(Escrow.id.desc()).limit(limit + 1)))
     page = rows[:limit]
     return Page(page, cursors.encode(page[-1].id) if len(rows) > limit else None)
+
+
+def list_all(
+    actor: User, *, state: str | None = None, cursor: str | None = None, limit: int = 50
+) -> Page[Escrow]:
+    """Everybody's purchases, the latest first; those in dispute by when they were disputed, who waits longest first.
+    Raises Forbidden, Invalid."""
+    policy.require_admin(actor)
+    statement = select(Escrow)
+    if state:
+        statement = statement.where(Escrow.state == state)
+    is_queue = state == "disputed"
+    if is_queue:
+        statement = statement.order_by(Escrow.disputed_at, Escrow.id)
+    else:
+        statement = statement.order_by(Escrow.id.desc())
+    if cursor and is_queue:
+        after = cursors.decode(cursor, cursors.moment, cursors.number)
+        statement = statement.where(tuple_(Escrow.disputed_at, Escrow.id) > tuple_(*after))
+    elif cursor:
+        [before] = cursors.decode(cursor, cursors.number)
+        statement = statement.where(Escrow.id < before)
+    rows = list(db.session.scalars(statement.limit(limit + 1)))
+    page = rows[:limit]
+    if len(rows) <= limit:
+        return Page(page, None)
+    last = page[-1]
+    at = [last.disputed_at.isoformat()] if is_queue and last.disputed_at else []
+    return Page(page, cursors.encode(*at, last.id))
 
 
 def owed(actor: User) -> list[Owed]:
@@ -222,11 +251,12 @@ def resolve(
     now: datetime,
     outcome: str,
     expert_minor: int | None = None,
+    note: str | None = None,
 ) -> None:
-    """An admin decides a dispute: "release", "refund", or "split" with the expert's part. Raises NotFound, Forbidden,
-    Invalid, Conflict wrong_state."""
-    if not actor.is_admin:
-        raise Forbidden("Only an admin decides a dispute.", code="not_an_admin")
+    """An admin decides a dispute: "release", "refund", or "split" with the expert's part; `note` is for the audit log.
+    Raises NotFound, Forbidden, Invalid, Conflict wrong_state."""
+    policy.require_admin(actor)
+    note = text.optional(note, "note", NOTE)
     if outcome == "split" and not (expert_minor and 0 < expert_minor < escrow.amount_minor):
         raise Invalid.field(
             "expertMinor", "A split gives the expert a part of the amount, and not all of it."
@@ -239,7 +269,14 @@ def resolve(
     else:
         settling.split(conversation, escrow, expert_minor or 0, now)
     audit.note(
-        actor, "dispute_resolved", f"escrow:{escrow.id}", outcome=outcome, expertMinor=escrow.expert_minor
+        actor,
+        "dispute_resolved",
+        f"escrow:{escrow.id}",
+        outcome=outcome,
+        amountMinor=escrow.amount_minor,
+        expertMinor=escrow.expert_minor,
+        note=note,
+        isParty=actor.id in (escrow.client_id, escrow.expert_id),
     )
 
 
