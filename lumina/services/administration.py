@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from sqlalchemy import and_, func, or_, select, tuple_
@@ -23,7 +24,7 @@ MOST_DIFFERENCES = 20
 class Sum(NamedTuple):
     """How many there are, and what they come to in minor units."""
 
-    count: int
+    many: int
     amount_minor: int
 
 
@@ -95,7 +96,7 @@ def _late() -> list[Late]:
 def check_ledger(actor: User) -> list[str]:
     """What in the ledger is not as it should be, as far as one can read. Raises Forbidden."""
     policy.require_admin(actor)
-    return [difference for _, difference in zip(range(MOST_DIFFERENCES), ledger_check.differences())]
+    return list(islice(ledger_check.differences(), MOST_DIFFERENCES))
 
 
 def find_people(

@@ -81,17 +81,14 @@ def list_all(
     if state:
         statement = statement.where(Escrow.state == state)
     is_queue = state == "disputed"
-    if is_queue:
-        statement = statement.order_by(Escrow.disputed_at, Escrow.id)
-    else:
-        statement = statement.order_by(Escrow.id.desc())
+    order = (Escrow.disputed_at, Escrow.id) if is_queue else (Escrow.id.desc(),)
     if cursor and is_queue:
         after = cursors.decode(cursor, cursors.moment, cursors.number)
         statement = statement.where(tuple_(Escrow.disputed_at, Escrow.id) > tuple_(*after))
     elif cursor:
         [before] = cursors.decode(cursor, cursors.number)
         statement = statement.where(Escrow.id < before)
-    rows = list(db.session.scalars(statement.limit(limit + 1)))
+    rows = list(db.session.scalars(statement.order_by(*order).limit(limit + 1)))
     page = rows[:limit]
     if len(rows) <= limit:
         return Page(page, None)
