@@ -8,12 +8,12 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, tuple_, update
 
 from lumina import clock
 from lumina.errors import Conflict, Forbidden, Invalid, NotFound
 from lumina.extensions import db
-from lumina.models import Conversation, Escrow, LedgerTransaction, Message, User, statements
+from lumina.models import Conversation, Escrow, Expert, LedgerTransaction, Message, User, statements
 from lumina.models.escrows import UNSETTLED
 from lumina.services import audit, cursors, policy, settling, text
 from lumina.services.lookup import row_id
@@ -124,13 +124,10 @@ def owed(actor: User) -> list[Owed]:
     return [Owed(*row) for row in rows]
 
 
-def count_owed(actor: User) -> int:
-    """How many purchases wait for the actor's answer."""
-    return len(
-        db.session.scalars(
-            select(Escrow.id).where(Escrow.expert_id == actor.id, Escrow.state == "held")
-        ).all()
-    )
+def count_owed(actor: User) -> int | None:
+    """How many purchases wait for the actor's answer; None for who is no expert."""
+    waiting = select(func.count()).where(Escrow.expert_id == actor.id, Escrow.state == "held")
+    return db.session.scalar(select(waiting.scalar_subquery()).where(Expert.user_id == actor.id))
 
 
 def of_conversation(actor: User, conversation_id: int) -> list[Escrow]:
