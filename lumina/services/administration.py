@@ -8,6 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from sqlalchemy import and_, func, or_, select, tuple_
+from sqlalchemy.orm import aliased
 
 from lumina.extensions import db
 from lumina.models import Escrow, LedgerAccount, Payout, User
@@ -47,6 +48,14 @@ class Overview:
     oldest_payout_at: datetime | None
     balances: dict[str, int]
     late: list[Late]
+
+
+class Purchase(NamedTuple):
+    """A purchase with both its parties."""
+
+    escrow: Escrow
+    client: User
+    expert: User
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +106,37 @@ def check_ledger(actor: User) -> list[str]:
     """What in the ledger is not as it should be, as far as one can read. Raises Forbidden."""
     policy.require_admin(actor)
     return list(islice(ledger_check.differences(), MOST_DIFFERENCES))
+
+
+def list_purchases(
+    actor: User, *, state: str | None = None, cursor: str | None = None, limit: int = 50
+) -> Page[Purchase]:
+    """Everybody's purchases, the latest first; those in dispute by when they were disputed, who waits longest first.
+    Raises Forbidden, Invalid."""
+    policy.require_admin(actor)
+    client, expert = aliased(User), aliased(User)
+    statement = (
+        select(Escrow, client, expert)
+        .join(client, client.id == Escrow.client_id)
+        .join(expert, expert.id == Escrow.expert_id)
+    )
+    if state:
+        statement = statement.where(Escrow.state == state)
+    is_queue = state == "disputed"
+    order = (Escrow.disputed_at, Escrow.id) if is_queue else (Escrow.id.desc(),)
+    if cursor and is_queue:
+        after = cursors.decode(cursor, cursors.moment, cursors.number)
+        statement = statement.where(tuple_(Escrow.disputed_at, Escrow.id) > tuple_(*after))
+    elif cursor:
+        [before] = cursors.decode(cursor, cursors.number)
+        statement = statement.where(Escrow.id < before)
+    rows = [Purchase(*row) for row in db.session.execute(statement.order_by(*order).limit(limit + 1))]
+    page = rows[:limit]
+    if len(rows) <= limit:
+        return Page(page, None)
+    last = page[-1].escrow
+    at = [last.disputed_at.isoformat()] if is_queue and last.disputed_at else []
+    return Page(page, cursors.encode(*at, last.id))
 
 
 def find_people(

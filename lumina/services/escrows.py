@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
 
 from lumina import clock
 from lumina.errors import Conflict, Forbidden, Invalid, NotFound
@@ -69,32 +69,6 @@ def list_for(
     rows = list(db.session.scalars(statement.order_by(Escrow.id.desc()).limit(limit + 1)))
     page = rows[:limit]
     return Page(page, cursors.encode(page[-1].id) if len(rows) > limit else None)
-
-
-def list_all(
-    actor: User, *, state: str | None = None, cursor: str | None = None, limit: int = 50
-) -> Page[Escrow]:
-    """Everybody's purchases, the latest first; those in dispute by when they were disputed, who waits longest first.
-    Raises Forbidden, Invalid."""
-    policy.require_admin(actor)
-    statement = select(Escrow)
-    if state:
-        statement = statement.where(Escrow.state == state)
-    is_queue = state == "disputed"
-    order = (Escrow.disputed_at, Escrow.id) if is_queue else (Escrow.id.desc(),)
-    if cursor and is_queue:
-        after = cursors.decode(cursor, cursors.moment, cursors.number)
-        statement = statement.where(tuple_(Escrow.disputed_at, Escrow.id) > tuple_(*after))
-    elif cursor:
-        [before] = cursors.decode(cursor, cursors.number)
-        statement = statement.where(Escrow.id < before)
-    rows = list(db.session.scalars(statement.order_by(*order).limit(limit + 1)))
-    page = rows[:limit]
-    if len(rows) <= limit:
-        return Page(page, None)
-    last = page[-1]
-    at = [last.disputed_at.isoformat()] if is_queue and last.disputed_at else []
-    return Page(page, cursors.encode(*at, last.id))
 
 
 def owed(actor: User) -> list[Owed]:

@@ -34,9 +34,11 @@ class Original:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A purchase and a stretch of its conversation, oldest first; whether there is more on either side."""
+    """A purchase, its parties, and a stretch of its conversation, oldest first; whether there is more on either side."""
 
     escrow: Escrow
+    client: User
+    expert: User
     conversation: ConversationView
     messages: list[Original]
     has_older: bool
@@ -68,6 +70,8 @@ def look(
     page, is_more = found[:limit], len(found) > limit
     return Evidence(
         escrow=escrow,
+        client=db.session.get_one(User, escrow.client_id),
+        expert=db.session.get_one(User, escrow.expert_id),
         conversation=views.broadcast(db.session.get_one(Conversation, of)),
         messages=_originals(page if after else page[::-1]),
         has_older=bool(after) or is_more,

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from lumina.errors import Invalid
 
 MINOR_IN_MAJOR = 100
+# 12, 12.5, 12.50, 1,250.00, and with a comma for cents 12,50
+TYPED = re.compile(
+    r"([+-]?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d{1,2}))?|([+-]?)(\d+),(\d{2})",
+    re.ASCII,
+)
 
 
 def to_minor(major: Decimal, field: str) -> int:
@@ -15,6 +21,16 @@ def to_minor(major: Decimal, field: str) -> int:
     if minor is None or minor != minor.to_integral_value() or not 0 <= minor < 2**53:
         raise Invalid.field(field, "This is an amount with at most two decimals.")
     return int(minor)
+
+
+def typed(text: str, field: str) -> int:
+    """What somebody has typed in major units, such as "12.50" or "-5". Raises Invalid."""
+    found = TYPED.fullmatch(text.strip().replace("\u2212", "-"))
+    if found is None:
+        raise Invalid.field(field, "Type an amount such as 12.50.")
+    sign, whole, cents = found[1] or found[4], found[2] or found[5], found[3] or found[6] or "0"
+    minor = to_minor(Decimal(f"{whole.replace(',', '')}.{cents}"), field)
+    return -minor if sign == "-" else minor
 
 
 def fee_of(amount_minor: int, basis_points: int) -> int:

@@ -116,8 +116,8 @@ def _line(
 def adjust(
     actor: User | None, user_id: int, amount_minor: int, note: str | None = None, *, key: str | None = None
 ) -> Wallet:
-    """Book a correction, up or down, by an admin or a command (None); it is in the audit log. A `key` that has been
-    booked before books nothing. Raises Forbidden, NotFound, Invalid, InsufficientBalance."""
+    """Book a correction, up or down, by an admin or a command (None); it is in the audit log. The same amount
+    under the same `key` is booked once. Raises Forbidden, NotFound, Invalid, InsufficientBalance."""
     if actor:
         policy.require_admin(actor)
         note = text.required(note or "", "note", NOTE)
@@ -127,7 +127,7 @@ def adjust(
     of_person = select(User.id).where(User.id == user_id).with_for_update(key_share=True)
     if db.session.scalar(of_person) is None:
         raise NotFound("This person does not exist.")
-    name = f"adjustment:{key or token_hex(16)}"
+    name = f"adjustment:{key or token_hex(16)}:{amount_minor}"
     if not ledger.is_booked(name):
         moves = ledger.transfer(CLEARING, Account(user_id, "available"), amount_minor)
         ledger.post(Posting("adjustment", name, moves, note=note))
