@@ -6,7 +6,7 @@ from lumina.api.route import route
 from lumina.models import User
 from lumina.presenters import shapes, wire
 from lumina.schemas import accounts as schemas
-from lumina.services import accounts
+from lumina.services import accounts, suspensions
 
 
 @route(
@@ -28,3 +28,9 @@ def update_me(actor: User, body: schemas.UpdateMe) -> dict[str, object]:
 def find(actor: User, user_id: str) -> dict[str, object]:
     """One person."""
     return {"user": wire.user(accounts.find(actor, user_id), actor)}
+
+
+@route("POST", "/admin/users/<user_id>/suspend", body=schemas.Suspend, answer={"user": shapes.User})
+def suspend(actor: User, user_id: str, body: schemas.Suspend) -> dict[str, object]:
+    """Keep somebody out, or let them in again. Admins only."""
+    return {"user": wire.user(suspensions.change(actor, user_id, **body.model_dump()), actor)}

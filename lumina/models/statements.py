@@ -48,7 +48,12 @@ MOST = bindparam("most", type_=Integer)
 # Mapped rows, read anew whatever the session knows of them, for operations that change them.
 
 _anew = {"populate_existing": True}
-ACTOR = select(User).where(User.id == bindparam("id")).execution_options(**_anew)
+_let_in = and_(User.suspended_at.is_(None), User.closed_at.is_(None))
+ACTOR = select(User).where(User.id == bindparam("id"), _let_in).execution_options(**_anew)
+# Their row until the operation ends; messages and the like, which only point at it, do not wait for that.
+LOCKED_PERSON = (
+    select(User).where(User.id == bindparam("id")).with_for_update(key_share=True).execution_options(**_anew)
+)
 LOCKED_CONVERSATION = (
     select(Conversation)
     .where(Conversation.id == bindparam("of"))
@@ -69,6 +74,7 @@ LIVING_SESSION = (
         Session.id == bindparam("id"),
         Session.ended_at.is_(None),
         Session.expires_at > bindparam("now"),
+        _let_in,
     )
 )
 
@@ -103,6 +109,7 @@ SENDER = (
         users.c.last_name,
         users.c.photo_key,
         memberships.c.read_position,
+        or_(users.c.suspended_at.is_not(None), users.c.closed_at.is_not(None)).label("is_out"),
         _earlier.c.id.label("earlier_id"),
         # Of the other person where there are just two; nobody has the id 0.
         exists()

@@ -60,6 +60,11 @@ class ChangePassword(Request):
     password: str = Field(min_length=8, max_length=200)
 
 
+class Suspend(Request):
+    suspended: bool
+    reason: str | None = Field(None, max_length=2000, description="Needed to suspend; kept in the audit log")
+
+
 class FindPeople(Request):
     query: str | None = Field(None, max_length=200)
     cursor: str | None = Field(None, max_length=1000)

@@ -127,7 +127,7 @@ def find(actor: User, user_id: str) -> User:
 
 def find_people(actor: User, query: str | None, cursor: str | None = None, limit: int = 20) -> Page[User]:
     """People to write to, by name; by address only when it is typed whole. Raises Invalid."""
-    statement = select(User).where(User.id != actor.id)
+    statement = select(User).where(User.id != actor.id, User.suspended_at.is_(None), User.closed_at.is_(None))
     words = folded(text.optional(query, "query", QUERY) or "").split()
     if words:
         by_name = [User.name_key.contains(word, autoescape=True) for word in words]
