@@ -72,5 +72,11 @@ def init_app(flask_app: Flask) -> None:
     login_manager.user_loader(session.load)
     for blueprint in BLUEPRINTS:
         flask_app.register_blueprint(blueprint)
-    for public in (app.blueprint, files.blueprint, admin.files.blueprint, assets.blueprint, personal.blueprint):
+    for public in (
+        app.blueprint,
+        files.blueprint,
+        admin.files.blueprint,
+        assets.blueprint,
+        personal.blueprint,
+    ):
         flask_app.register_blueprint(public)

@@ -9,6 +9,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from lumina.presenters import (
+    administration,
+    amounts,
     assets,
     attachments,
     highlights,
@@ -36,6 +38,7 @@ GLOBALS: dict[str, Any] = {
     "other": naming.other,
 }
 FILTERS: dict[str, Callable[..., Any]] = {
+    "amount": amounts.amount,
     "name": naming.name,
     "face": naming.face,
     "picture": naming.picture,
@@ -60,6 +63,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "day_and_clock": times.day_and_clock,
     "duration": system_lines.duration,
     "marked": highlights.marked,
+    "act": administration.act,
+    "why": administration.why,
 }
 
 

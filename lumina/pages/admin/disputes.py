@@ -133,7 +133,9 @@ def _page(
 
 
 def _confirm(actor: models.User, escrow: models.Escrow, decision: Decision, expert_minor: int) -> str:
-    client, expert = (administration.find_person(actor, str(of)).user for of in (escrow.client_id, escrow.expert_id))
+    client, expert = (
+        administration.find_person(actor, str(of)).user for of in (escrow.client_id, escrow.expert_id)
+    )
     return render(
         "confirm.html",
         actor,

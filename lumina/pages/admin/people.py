@@ -16,7 +16,7 @@ from lumina.presenters import administration as shown
 from lumina.presenters import wire
 from lumina.presenters.amounts import amount
 from lumina.presenters.texts import t
-from lumina.services import administration, audit, money, payouts, wallets
+from lumina.services import administration, audit, money, payouts, suspensions, wallets
 from lumina.services.administration import Member
 
 # What was done about somebody lately, beside their wallet.
@@ -36,7 +36,9 @@ def list_people() -> str:
         tab="people",
         query=query,
         people=[_row(one) for one in page.items],
-        more=f"/admin/people?{urlencode(following | {'cursor': page.next_cursor})}" if page.next_cursor else None,
+        more=f"/admin/people?{urlencode(following | {'cursor': page.next_cursor})}"
+        if page.next_cursor
+        else None,
     )
 
 
@@ -58,7 +60,7 @@ def adjust(user_id: str) -> Response | BaseResponse:
         told = {"amount": t("people.too_much", amount=amount(person.wallet.available))}
         return Response(_page(actor, user_id, "adjust", told), InsufficientBalance.status)
     except LuminaError as error:
-        return Response(_page(actor, user_id, "adjust", _told(error)), error.status)
+        return Response(_page(actor, user_id, "adjust", _told(error, "amount")), error.status)
     flash(t("people.adjusted", amount=amount(minor, signed=True)), "good")
     return redirect(f"/admin/people/{user_id}", 303)
 
@@ -74,9 +76,21 @@ def ask_payout(user_id: str) -> Response | BaseResponse:
         told = {"amount": t("people.too_much", amount=amount(person.wallet.available))}
         return Response(_page(actor, user_id, "payout", told), InsufficientBalance.status)
     except LuminaError as error:
-        return Response(_page(actor, user_id, "payout", _told(error)), error.status)
+        return Response(_page(actor, user_id, "payout", _told(error, "amount")), error.status)
     flash(t("people.payout_asked"), "good")
     return redirect("/admin/payouts", 303)
+
+
+@blueprint.post("/people/<user_id>/suspend")
+def suspend(user_id: str) -> Response | BaseResponse:
+    """Keep them out, or let them in again."""
+    actor, is_suspended = admin(), request.form.get("suspended") == "1"
+    try:
+        suspensions.change(actor, user_id, suspended=is_suspended, reason=request.form.get("reason", ""))
+    except LuminaError as error:
+        return Response(_page(actor, user_id, "suspend", _told(error, "reason")), error.status)
+    flash(t("people.suspended_done" if is_suspended else "people.unsuspended_done"), "good")
+    return redirect(f"/admin/people/{user_id}", 303)
 
 
 def _key() -> str | None:
@@ -85,10 +99,11 @@ def _key() -> str | None:
     return key if KEY.fullmatch(key) else None
 
 
-def _told(error: LuminaError) -> dict[str, str]:
-    """What is wrong with each field of a form, as the services name them or as we do."""
+def _told(error: LuminaError, field: str) -> dict[str, str]:
+    """What is wrong with each field of a form; what names none goes to `field`."""
     names = {"amountMinor": "amount"}
-    return {names.get(one["field"], one["field"]): one["message"] for one in error.errors}
+    told = {names.get(one["field"], one["field"]): one["message"] for one in error.errors}
+    return told or {field: error.message}
 
 
 def _row(member: Member) -> dict[str, object]:
