@@ -67,7 +67,8 @@ def test_what_was_deleted_is_seen_until_it_is_settled(app, api, client, expert, 
     assert life.read(api, client, answered)["messages"][-1]["content"] == ""
     shown = seen(message)
     assert (shown["content"], shown["isDeleted"], shown["deletedBy"]) == (SECRET, True, [expert.id])
-    assert shown["deletedAt"] and not shown["isEmptied"]
+    assert shown["deletedAt"]
+    assert not shown["isEmptied"]
     paying.advance(app, 2 * DAY)
     assert seen(message)["content"] == SECRET
     settle(app, api, client, answered)
@@ -81,7 +82,8 @@ def test_what_has_expired_is_seen_until_it_is_settled(app, api, client, expert, 
     assert message["id"] not in [one["id"] for one in life.read(api, client, answered)["messages"]]
     shown = seen(message)
     assert (shown["content"], shown["isDeleted"], shown["deletedBy"]) == (SECRET, True, [])
-    assert shown["expiredAt"] and "restorableUntil" not in shown
+    assert shown["expiredAt"]
+    assert "restorableUntil" not in shown
     settle(app, api, client, answered)
     assert seen(message)["isEmptied"]
 
@@ -94,7 +96,8 @@ def test_what_was_deleted_and_then_expires_still_tells_by_whom(
     paying.advance(app, 120)
     shown = seen(message)
     assert (shown["content"], shown["deletedBy"]) == (SECRET, [expert.id])
-    assert shown["deletedAt"] and shown["expiredAt"]
+    assert shown["deletedAt"]
+    assert shown["expiredAt"]
     assert life.restore(api, expert, message, status=404)["code"] == "not_found"
     settle(app, api, client, answered)
     assert seen(message)["isEmptied"]
@@ -184,7 +187,7 @@ def test_the_paid_question_neither_expires_nor_goes(app, api, client, expert, as
 
 
 def test_what_is_forwarded_and_gone_there_stays_here(app, api, cast, client, expert, answered, seen):
-    message = files.send(api, expert, answered["id"], ("plan.png", files.picture()))
+    message = files.send(api, expert, answered, ("plan.png", files.picture()))
     elsewhere = making.direct(api, expert, cast.outsider)
     copies = api.as_(expert).post(
         f"/api/messages/{message['id']}/forward", {"conversationIds": [elsewhere["id"]]}, status=201
@@ -254,7 +257,7 @@ def test_a_stretch_begins_at_a_message_of_this_conversation(api, cast, asked):
 @pytest.fixture
 def deleted_file(api, expert, answered):
     """A file of a message that is deleted: the attachment as it was."""
-    message = files.send(api, expert, answered["id"], ("plan.png", files.picture()))
+    message = files.send(api, expert, answered, ("plan.png", files.picture()))
     life.delete(api, expert, message)
     return message["attachments"][0]
 
@@ -284,7 +287,7 @@ def test_a_deleted_file_is_for_the_admin_alone(app, api, cast, client, expert, a
 
 def test_it_is_served_as_files_are(api, cast, expert, answered):
     """The same bytes, headers and ranges as its sender gets by the ordinary address."""
-    message = files.send(api, expert, answered["id"], ("plan.png", files.picture()))
+    message = files.send(api, expert, answered, ("plan.png", files.picture()))
     [attachment] = message["attachments"]
     for headers in ({}, {"Range": "bytes=2-5"}, {"Range": "bytes=999999-"}):
         ours = api.as_(cast.admin).with_headers(**headers).request("GET", address(answered, attachment))
@@ -297,7 +300,7 @@ def test_it_is_served_as_files_are(api, cast, expert, answered):
 
 
 def test_what_has_no_small_picture_has_none_here(api, cast, expert, answered):
-    message = files.send(api, expert, answered["id"], ("notes.pdf", files.PDF))
+    message = files.send(api, expert, answered, ("notes.pdf", files.PDF))
     [attachment] = message["attachments"]
     path = address(answered, attachment, "/thumb")
     assert api.as_(cast.admin).request("GET", path).status_code == 404

@@ -31,7 +31,9 @@ def acts(api: Api, admin: Person, **query: Any) -> list[str]:
     return [entry["act"] for entry in reversed(log(api, admin, **query))]
 
 
-def dispute(api: Api, client: Person, expert: Person, conversation: Shape, reason: str = "No answer") -> Shape:
+def dispute(
+    api: Api, client: Person, expert: Person, conversation: Shape, reason: str = "No answer"
+) -> Shape:
     """The expert answers, the client objects: the escrow."""
     paying.say(api, expert, conversation, "It depends.")
     return paying.take(api, client, conversation["escrow"], "dispute", {"reason": reason})
