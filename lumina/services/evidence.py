@@ -20,8 +20,8 @@ from lumina.services.edits import Edit
 from lumina.services.unit_of_work import operation
 from lumina.services.views import Attached, ConversationView, MessageView
 
-# A player fetches a file in many parts: within this time they are one download.
-ONE_DOWNLOAD = timedelta(minutes=10)
+# Within this time looking again is the same look, and the many parts that a player fetches are one download.
+AT_ONCE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ def look(
     elif before:
         statement = statements.EVIDENCE_BEFORE
         values["position"] = lookup.position(of, before)
-    _note_look(actor, escrow.id, before, after)
+    where = {name: at for name, at in (("before", before), ("after", after)) if at}
+    _note(actor, escrow.id, "history_seen", where)
     found = views.messages(statement, **values)
     page, is_more = found[:limit], len(found) > limit
     return Evidence(
@@ -85,12 +86,6 @@ def _purchase(actor: User, escrow_id: str) -> Escrow:
     return escrow
 
 
-@operation()
-def _note_look(actor: User, escrow_id: int, before: str | None, after: str | None) -> None:
-    where = {name: of for name, of in (("before", before), ("after", after)) if of}
-    audit.note(actor, "history_seen", f"escrow:{escrow_id}", **where)
-
-
 def _originals(found: Sequence[MessageView]) -> list[Original]:
     edited = [view.message.id for view in found if view.message.edited_at]
     earlier: dict[int, list[Edit]] = defaultdict(list)
@@ -108,7 +103,8 @@ def _originals(found: Sequence[MessageView]) -> list[Original]:
 def file(actor: User, escrow_id: str, attachment_id: str) -> Found:
     """A file of the purchase's conversation, whatever has become of its message. Raises as look does."""
     escrow, found = _found(actor, escrow_id, attachment_id)
-    _note_download(actor, escrow.id, found.attached.id, found.attached.file_name)
+    details = {"attachmentId": str(found.attached.id), "fileName": found.attached.file_name}
+    _note(actor, escrow.id, "file_fetched", details)
     return found
 
 
@@ -126,20 +122,21 @@ def _found(actor: User, escrow_id: str, attachment_id: str) -> tuple[Escrow, Fou
     return escrow, Found(Attached._make(row[: len(Attached._fields)]), row.key, row.sha256)
 
 
-def _note_download(actor: User, escrow_id: int, attachment_id: int, file_name: str) -> None:
+def _note(actor: User, escrow_id: int, act: str, details: dict[str, str]) -> None:
+    """In the audit log, unless the same is there from just now."""
     subject = f"escrow:{escrow_id}"
     lately = db.session.scalars(
         select(AuditEntry.details).where(
             AuditEntry.subject == subject,
             AuditEntry.actor_id == actor.id,
-            AuditEntry.act == "file_fetched",
-            AuditEntry.created_at > clock.now() - ONE_DOWNLOAD,
+            AuditEntry.act == act,
+            AuditEntry.created_at > clock.now() - AT_ONCE,
         )
     )
-    if not any(details["attachmentId"] == str(attachment_id) for details in lately):
-        _keep_download(actor, subject, attachment_id, file_name)
+    if details not in lately.all():
+        _keep(actor, act, subject, details)
 
 
 @operation()
-def _keep_download(actor: User, subject: str, attachment_id: int, file_name: str) -> None:
-    audit.note(actor, "file_fetched", subject, attachmentId=str(attachment_id), fileName=file_name)
+def _keep(actor: User, act: str, subject: str, details: dict[str, str]) -> None:
+    audit.note(actor, act, subject, **details)

@@ -231,6 +231,21 @@ def test_a_look_is_noted(api, cast, client, expert, asked):
     assert [person["id"] for person in entry["concerned"]] == [client.id, expert.id]
 
 
+def test_looking_again_at_once_is_the_same_look(app, api, cast, asked):
+    def looks():
+        return [entry["details"] for entry in administering.log(api, cast.admin)[:-2]]
+
+    for _ in range(3):
+        administering.evidence(api, cast.admin, asked["escrow"])
+    assert looks() == [{}]
+    [line] = administering.evidence(api, cast.admin, asked["escrow"])["messages"]
+    administering.evidence(api, cast.admin, asked["escrow"], before=line["id"])
+    assert looks() == [{"before": line["id"]}, {}]
+    paying.advance(app, HOUR)
+    administering.evidence(api, cast.admin, asked["escrow"])
+    assert looks() == [{}, {"before": line["id"]}, {}]
+
+
 def test_a_long_history_is_read_in_pages(api, cast, client, expert, asked):
     said = [paying.say(api, client, asked, f"Number {number}")["id"] for number in range(7)]
     page = administering.evidence(api, cast.admin, asked["escrow"], limit=3)
