@@ -128,7 +128,7 @@ def message(view: MessageView, viewer: models.User | None = None) -> shapes.Mess
         sender.last_name,
         sender.photo_key,
         reply and (reply.version, reply.first_name, reply.last_name),
-        view.escrow and view.escrow.state,
+        view.escrow and (view.escrow.state, view.escrow.opened_at),
     )
     kept = _messages.get(key)
     if kept is None:

@@ -1,4 +1,5 @@
 import "../vendor/htmx.esm.min.js";
+import "./behaviours/dropping.js";
 import "./behaviours/forms.js";
 import "./behaviours/keyboard.js";
 import "./behaviours/signing-out.js";

@@ -30,6 +30,11 @@ SETTINGS = (
     "FRONTEND_URL",
     "PUBLIC_URL",
     "WEB_CONCURRENCY",
+    "CURRENCY",
+    "DISPUTE_HOURS",
+    "PLATFORM_FEE_PERCENT",
+    "PRIORITY_",
+    "STRIPE_",
 )
 PR_SET_PDEATHSIG = 1
 _numbers = count(1)
