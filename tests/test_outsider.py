@@ -61,6 +61,17 @@ CLOSED = {
     f"POST {CONVERSATION}/mute": {"muted": True},
     "DELETE /messages/<message_id>/preview": None,
 }
+# What admins alone do, with a body that they could send; of a purchase an outsider does not even know that it is there.
+OF_ADMINS = {
+    "GET /admin/escrows": None,
+    "GET /admin/payouts": None,
+    "POST /admin/payouts/<payout_id>": {"paid": True},
+    "POST /admin/users/<user_id>/payouts": {"amountMinor": 1},
+    "POST /admin/users/<user_id>/adjust": {"amountMinor": 1, "note": "A gift"},
+    "POST /admin/users/<user_id>/suspend": {"suspended": True, "reason": "Spam"},
+    "GET /admin/audit": None,
+}
+OF_ADMINS_UNSEEN = {"GET /admin/escrows/<escrow_id>": None}
 # Lists of one's own: an outsider's are empty.
 LISTS = {
     "GET /messages/conversations": ("conversations", {}),
@@ -96,7 +107,7 @@ def filled(template, ids):
 
 
 def test_every_route_has_its_line():
-    assert sorted(NAMES) == sorted([*PUBLIC, *OWN, *OPEN, *CLOSED, *LISTS])
+    assert sorted(NAMES) == sorted([*PUBLIC, *OWN, *OPEN, *CLOSED, *OF_ADMINS, *OF_ADMINS_UNSEEN, *LISTS])
     assert {f"{route.method} {route.path}" for route in routes if route.public} == PUBLIC
 
 
@@ -127,6 +138,14 @@ def test_an_outsider_finds_nothing(api, cast, ids, name):
         assert [answer.status_code for answer in answers] == [404, 404]
         assert answers[0].get_json()["code"] == "not_found"
         assert answers[0].data == answers[1].data
+
+
+@pytest.mark.parametrize("name", sorted(OF_ADMINS | OF_ADMINS_UNSEEN))
+def test_who_is_no_admin_administers_nothing(api, cast, ids, name):
+    status, code = (403, "not_an_admin") if name in OF_ADMINS else (404, "not_found")
+    method, path = filled(name, ids | {"payout_id": "987654321", "escrow_id": "987654321"}).split()
+    answer = api.as_(cast.outsider).request(method, f"/api{path}", json=OF_ADMINS.get(name))
+    assert (answer.status_code, answer.get_json()["code"]) == (status, code)
 
 
 @pytest.mark.parametrize("name", sorted(LISTS))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.support import paying
+from flask import Flask
+
+from lumina.services import payouts
+from tests.support import life, paying
 from tests.support.api import Api
-from tests.support.cast import Person
+from tests.support.cast import Cast, Person
 
 Shape = dict[str, Any]
 
@@ -37,3 +40,25 @@ def dispute(
     """The expert answers, the client objects: the escrow."""
     paying.say(api, expert, conversation, "It depends.")
     return paying.take(api, client, conversation["escrow"], "dispute", {"reason": reason})
+
+
+def calls(app: Flask, api: Api, cast: Cast) -> list[tuple[str, str, Any, int]]:
+    """Every route of admins, in an order in which each can succeed: method, path, body, status."""
+    client, expert = cast.outsider, cast.member
+    paying.offer(api, expert)
+    paying.credit(app, client, 10_000)
+    asked = paying.ask(api, client, expert)
+    message = paying.say(api, expert, asked, "Let me look")
+    life.delete(api, expert, life.edit(api, expert, message, "Let me see"))
+    with app.app_context():
+        payout = payouts.ask(client.user, 1000)
+    return [
+        ("GET", "/api/admin/escrows", None, 200),
+        ("GET", f"/api/admin/escrows/{asked['escrow']['id']}", None, 200),
+        ("GET", "/api/admin/payouts", None, 200),
+        ("POST", f"/api/admin/payouts/{payout.id}", {"paid": True}, 200),
+        ("POST", f"/api/admin/users/{client.id}/payouts", {"amountMinor": 1}, 201),
+        ("POST", f"/api/admin/users/{client.id}/adjust", {"amountMinor": 1, "note": "A gift"}, 200),
+        ("POST", f"/api/admin/users/{client.id}/suspend", {"suspended": True, "reason": "Spam"}, 200),
+        ("GET", "/api/admin/audit", None, 200),
+    ]
