@@ -3,7 +3,7 @@
 import pytest
 
 from lumina.api.route import routes
-from tests.support import making
+from tests.support import making, paying
 
 PUBLIC = {
     "POST /auth/register",
@@ -19,12 +19,17 @@ OWN = {
     "GET /auth/sessions",
     "PUT /auth/password",
     "PATCH /users/me",
+    "DELETE /users/me",
+    "GET /users/me/blocked",
     "GET /users/me/notifications",
     "PATCH /users/me/notifications",
     "GET /push/key",
     "POST /push/subscriptions",
     "DELETE /push/subscriptions",
     "POST /messages/attachments",
+    "GET /wallet/statement.csv",
+    "POST /wallet/topups",
+    "POST /wallet/payouts",
     # Of somebody else's upload it says nothing, and does nothing.
     "DELETE /messages/attachments/<attachment_id>",
 }
@@ -33,6 +38,8 @@ OPEN = {
     "GET /users": "people, without their addresses",
     "GET /users/<user_id>": "one of them, likewise",
 }
+# What anybody may do about anybody, and only admins: tried in test_blocks.py and test_suspensions.py.
+ELSEWHERE = {"POST /users/<user_id>/block", "POST /admin/users/<user_id>/suspend"}
 CONVERSATION = "/messages/conversations/<conversation_id>"
 # Whatever names somebody else's row, with a body that the owner could send.
 CLOSED = {
@@ -60,6 +67,7 @@ CLOSED = {
     f"PUT {CONVERSATION}/settings": {"settings": {"allowFileSharing": False}},
     f"POST {CONVERSATION}/mute": {"muted": True},
     "DELETE /messages/<message_id>/preview": None,
+    "GET /wallet/topups/<topup_id>": None,
 }
 # What admins alone do, with a body that they could send; of a purchase an outsider does not even know that it is there.
 OF_ADMINS = {
@@ -68,7 +76,6 @@ OF_ADMINS = {
     "POST /admin/payouts/<payout_id>": {"paid": True},
     "POST /admin/users/<user_id>/payouts": {"amountMinor": 1},
     "POST /admin/users/<user_id>/adjust": {"amountMinor": 1, "note": "A gift"},
-    "POST /admin/users/<user_id>/suspend": {"suspended": True, "reason": "Spam"},
     "GET /admin/audit": None,
 }
 OF_ADMINS_UNSEEN = {"GET /admin/escrows/<escrow_id>": None}
@@ -76,21 +83,26 @@ OF_ADMINS_UNSEEN = {"GET /admin/escrows/<escrow_id>": None}
 LISTS = {
     "GET /messages/conversations": ("conversations", {}),
     "GET /messages/search": ("results", {"query": "between"}),
+    "GET /wallet/payouts": ("payouts", {}),
 }
 NAMES = [f"{route.method} {route.path}" for route in routes]
 
 
 @pytest.fixture
-def ids(api, cast):
+def ids(app, api, cast):
     """The ids of what belongs to the owner and the member."""
     made = making.group(api, cast.owner, cast.member)
     [message] = making.say(api, cast.owner, made, "Between us")
     [session] = api.as_(cast.owner).get("/api/auth/sessions")["sessions"]
+    topup = api.as_(cast.owner).post("/api/wallet/topups", {"amountMinor": 100})["topup"]
+    paying.credit(app, cast.owner, 100)
+    api.as_(cast.owner).post("/api/wallet/payouts", {"amountMinor": 100})
     return {
         "conversation_id": made["id"],
         "message_id": message["id"],
         "outsider_id": cast.outsider.id,
         "session_id": session["id"],
+        "topup_id": topup["id"],
         "user_id": cast.member.id,
     }
 
@@ -107,7 +119,9 @@ def filled(template, ids):
 
 
 def test_every_route_has_its_line():
-    assert sorted(NAMES) == sorted([*PUBLIC, *OWN, *OPEN, *CLOSED, *OF_ADMINS, *OF_ADMINS_UNSEEN, *LISTS])
+    assert sorted(NAMES) == sorted(
+        [*PUBLIC, *OWN, *OPEN, *ELSEWHERE, *CLOSED, *OF_ADMINS, *OF_ADMINS_UNSEEN, *LISTS]
+    )
     assert {f"{route.method} {route.path}" for route in routes if route.public} == PUBLIC
 
 

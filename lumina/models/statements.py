@@ -50,9 +50,13 @@ MOST = bindparam("most", type_=Integer)
 _anew = {"populate_existing": True}
 _let_in = and_(User.suspended_at.is_(None), User.closed_at.is_(None))
 ACTOR = select(User).where(User.id == bindparam("id"), _let_in).execution_options(**_anew)
-# Their row until the operation ends; messages and the like, which only point at it, do not wait for that.
-LOCKED_PERSON = (
-    select(User).where(User.id == bindparam("id")).with_for_update(key_share=True).execution_options(**_anew)
+# Their rows until the operation ends; messages and the like, which only point at them, do not wait for that.
+LOCKED_PEOPLE = (
+    select(User)
+    .where(User.id.in_(bindparam("ids", expanding=True)))
+    .order_by(User.id)
+    .with_for_update(key_share=True)
+    .execution_options(**_anew)
 )
 LOCKED_CONVERSATION = (
     select(Conversation)
@@ -348,8 +352,26 @@ _mine = [
         "muted_until",
     )
 ]
+_others = memberships.alias()
+
+
+def _is_apart(who: Any, whom: Any) -> Any:
+    """Of the two in a conversation, by the columns of blocks: the viewer has blocked the other, or the other way round."""
+    return exists().where(
+        who == memberships.c.user_id,
+        whom == _others.c.user_id,
+        _others.c.conversation_id == conversations.c.id,
+    )
+
+
+# Between two people: whether the viewer has put a block there ("mine"), or only the other has ("theirs").
+_block = case(
+    (conversations.c.direct_key.is_(None), None),
+    (_is_apart(blocks.c.blocker_id, blocks.c.blocked_id), "mine"),
+    (_is_apart(blocks.c.blocked_id, blocks.c.blocker_id), "theirs"),
+).label("my_block")
 _seen: Select[Any] = (
-    select(*conversations.c, *_mine, _unread_count.label("unread_count"))
+    select(*conversations.c, *_mine, _block, _unread_count.label("unread_count"))
     .join(memberships, memberships.c.conversation_id == conversations.c.id)
     .where(memberships.c.user_id == bindparam("viewer"))
 )

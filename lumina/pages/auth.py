@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
+from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from lumina import models
-from lumina.config import Config
 from lumina.errors import LuminaError
 from lumina.pages import session
 from lumina.pages.forms import ForgotForm, Form, LoginForm, RegisterForm, ResetForm
-from lumina.pages.requests import client_address, local_path, user_agent
+from lumina.pages.requests import client_address, local_path, site, user_agent
 from lumina.presenters.texts import t
 from lumina.services import accounts, passwords, sessions
 
@@ -40,8 +39,14 @@ def login() -> Response | BaseResponse:
                 )
             )
         except LuminaError as error:
-            return _again("auth/login.html", form, error, register_url=_with_next("/register"))
-    return _shown("auth/login.html", form, register_url=_with_next("/register"))
+            if error.code == "suspended":
+                return _login(form, error.status, notice=error.message)
+            return _again("auth/login.html", form, error, register_url=_with_next("/register"), notice=None)
+    return _login(form)
+
+
+def _login(form: Form, status: int = 200, notice: str | None = None) -> Response:
+    return _shown("auth/login.html", form, status, register_url=_with_next("/register"), notice=notice)
 
 
 @blueprint.route("/register", methods=["GET", "POST"])
@@ -136,6 +141,4 @@ def _with_next(path: str) -> str:
 
 
 def _reset_link(token: str) -> str:
-    # Whoever asks chooses the Host header; where the site's address is known, that alone is written into mails.
-    config: Config = current_app.config["LUMINA"]
-    return f"{config.public_url or request.host_url.rstrip('/')}/reset/{token}"
+    return f"{site()}/reset/{token}"

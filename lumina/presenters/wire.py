@@ -295,6 +295,28 @@ def wallet_line(line: wallets.Line) -> shapes.WalletLine:
     }
 
 
+def topup(row: models.Topup) -> shapes.Topup:
+    """Money on its way in."""
+    return {
+        "id": str(row.id),
+        "state": row.state,  # type: ignore[typeddict-item]
+        "amountMinor": row.amount_minor,
+        "checkoutUrl": row.checkout_url,
+        "createdAt": time(row.created_at),
+    }
+
+
+def payout(row: models.Payout) -> shapes.Payout:
+    """Money on its way out."""
+    return {
+        "id": str(row.id),
+        "state": row.state,  # type: ignore[typeddict-item]
+        "amountMinor": row.amount_minor,
+        "createdAt": time(row.created_at),
+        "settledAt": maybe_time(row.settled_at),
+    }
+
+
 def attachment(row: Attached) -> shapes.Attachment:
     """A file, under addresses that bear its name for whoever reads them."""
     shape: shapes.Attachment = {
@@ -429,9 +451,12 @@ def _is_muted(row: Any) -> bool:
 
 
 def _sees_presence(view: ConversationView, viewer: models.User | None) -> bool | None:
-    """Whether this viewer shows their own presence, and so sees that of others; None where nobody is to see any."""
+    """Whether this viewer shows their own presence, and so sees that of others; None where nobody is to see any. Where one
+    of two has blocked the other, neither does."""
     if viewer is None:
         return None
+    if view.conversation.my_block:
+        return False
     return next((p.show_presence for p in view.participants if p.id == viewer.id), False)
 
 

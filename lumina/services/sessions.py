@@ -56,7 +56,7 @@ def _unknown() -> Unauthorized:
 
 def _suspended() -> Forbidden:
     return Forbidden(
-        "This account is suspended. What was written with it stays. To ask why, write to who runs this site.",
+        "This account is suspended. Its messages and its money are kept. Please ask the people who run this site.",
         code="suspended",
     )
 
@@ -65,7 +65,7 @@ def _suspended() -> Forbidden:
 def start(actor: User, *, kind: str, address: str, user_agent: str) -> Session:
     """Begin a session for somebody who has just shown who they are. Raises Unauthorized, Forbidden suspended."""
     # Locked, so that whoever suspends or closes the account meanwhile ends this session too.
-    user: User = db.session.scalars(statements.LOCKED_PERSON, {"id": actor.id}).one()
+    user: User = db.session.scalars(statements.LOCKED_PEOPLE, {"ids": [actor.id]}).one()
     if user.closed_at:
         raise _unknown()
     if user.suspended_at:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import delete
 
 from lumina import clock
-from lumina.errors import Conflict, Forbidden, Invalid, NotFound
+from lumina.errors import Conflict, Forbidden, Invalid, NotFound, Unauthorized
 from lumina.extensions import db
 from lumina.models import Digest, User, statements
 from lumina.services import audit, giving_back, lookup, sessions, text
@@ -31,9 +31,12 @@ def change(actor: User, user_id: str, *, suspended: bool, reason: str | None = N
         reason = text.required(reason or "", "reason", REASON)
     giving_back.lock_offers(of)
     conversations = giving_back.lock_conversations(giving_back.asking(of)) if suspended else []
-    user: User | None = db.session.scalar(statements.LOCKED_PERSON, {"id": of})
-    if user is None:
+    people = {user.id: user for user in db.session.scalars(statements.LOCKED_PEOPLE, {"ids": [actor.id, of]})}
+    if actor.is_out:
+        raise Unauthorized
+    if of not in people:
         raise NotFound
+    user = people[of]
     if user.closed_at:
         raise Conflict("This account is closed.", code="account_closed")
     if (user.suspended_at is not None) == suspended:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from lumina.services import payouts
 from tests.support import files, making, paying
-from tests.support.openapi import NAMES, OPERATIONS, answer_schema, body_schema, check, resolved
+from tests.support.openapi import NAMES, OPERATIONS, answer_schema, body_schema, check, content_of, resolved
 
 EXAMPLES = 9  # of each route
 EDGES = st.sampled_from(
@@ -90,6 +90,7 @@ def ids(app, api, cast):
     asked = paying.ask(api, cast.owner, cast.member)
     with app.app_context():
         payout = payouts.ask(cast.owner.user, 1000)
+    topup = api.as_(cast.owner).post("/api/wallet/topups", {"amountMinor": 500})["topup"]
     return {
         "attachment_id": files.upload(api, cast.owner)["id"],
         "conversation_id": made["id"],
@@ -97,6 +98,7 @@ def ids(app, api, cast):
         "payout_id": str(payout.id),
         "message_id": message["id"],
         "session_id": session["id"],
+        "topup_id": topup["id"],
         "user_id": cast.member.id,
     }
 
@@ -118,6 +120,6 @@ def test_no_input_makes_a_500(api, cast, ids, method, path, operation):
         target, query, body = request
         answer = caller.request(method.upper(), target, query_string=query, json=body)
         assert answer.status_code < 500
-        check(answer_schema(operation, answer.status_code), answer.get_json())
+        check(answer_schema(operation, answer.status_code), content_of(answer))
 
     fuzz()

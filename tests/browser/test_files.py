@@ -217,6 +217,8 @@ def test_the_space_of_a_picture_is_there_before_it_is(inbox, talk, mara, tomasz,
     window.page.goto(f"/conversations/{conversation}", wait_until="commit")
     item = window.page.locator(".media-item")
     window.wait_for(lambda: held)
+    # Its place counts as soon as anything is seen; the browser asks for pictures before it has the styles.
+    window.wait_for(lambda: window.page.evaluate("performance.getEntriesByType('paint').length"))
     before = item.bounding_box()
     assert (round(before["width"]), round(before["height"])) == (320, 240)
     for route in held:

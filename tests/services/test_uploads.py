@@ -156,7 +156,7 @@ CORPUS = [
     ("a picture's head and a page", "a.gif", b"GIF89a" + HTML, "image/gif", REFUSED),
     ("a picture that bursts", "a.png", bomb(), "image/png", LARGE),
     ("a picture that says it bursts", "a.png", png_claiming(60_000, 60_000), "image/png", LARGE),
-    ("an animation that bursts", "a.gif", files.animation(420, (1000, 1000)), "image/gif", LARGE),
+    ("an animation that bursts", "a.gif", files.long_animation(105, (1000, 1000)), "image/gif", LARGE),
     ("a TIFF", "a.tiff", files.picture("TIFF"), "image/tiff", REFUSED),
     ("a TIFF as a picture", "a.png", files.picture("TIFF"), "image/png", REFUSED),
     ("a sound cut short", "a.wav", files.sound("wav")[:20], "audio/wav", REFUSED),
