@@ -8,13 +8,6 @@ from decimal import Decimal
 from lumina.errors import Invalid
 
 MINOR_IN_MAJOR = 100
-# 12, 12.5, 12.50, 1,250.00, and with a comma for cents 12,50
-TYPED = re.compile(
-    r"([+-]?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d{1,2}))?|([+-]?)(\d+),(\d{2})",
-    re.ASCII,
-)
-
-
 TYPED = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?", re.ASCII)
 
 
@@ -33,13 +26,12 @@ def to_minor(major: Decimal, field: str) -> int:
 
 
 def typed(text: str, field: str) -> int:
-    """What somebody has typed in major units, such as "12.50" or "-5". Raises Invalid."""
-    found = TYPED.fullmatch(text.strip().replace("\u2212", "-"))
-    if found is None:
+    """The same where it may be below zero, "-12.50". Raises Invalid."""
+    text = text.strip().replace("\u2212", "-")
+    minor = from_text(text.removeprefix("-").removeprefix("+"))
+    if minor is None:
         raise Invalid.field(field, "Type an amount such as 12.50.")
-    sign, whole, cents = found[1] or found[4], found[2] or found[5], found[3] or found[6] or "0"
-    minor = to_minor(Decimal(f"{whole.replace(',', '')}.{cents}"), field)
-    return -minor if sign == "-" else minor
+    return -minor if text.startswith("-") else minor
 
 
 def fee_of(amount_minor: int, basis_points: int) -> int:

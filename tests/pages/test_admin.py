@@ -245,7 +245,7 @@ def test_a_decision_is_shown_and_then_taken(api, cast, admin, page, disputed, fo
         ({"outcome": "split", "part": "0"}, "part", "The expert gets a part of it, and not all."),
         ({"outcome": "split", "part": "50.00"}, "part", "The expert gets a part of it, and not all."),
         ({"outcome": "split", "part": "-1"}, "part", "The expert gets a part of it, and not all."),
-        ({"outcome": "split", "part": "9" * 40}, "part", "This is an amount with at most two decimals."),
+        ({"outcome": "split", "part": "9" * 40}, "part", "Type an amount such as 12.50."),
         (
             {"outcome": "release", "note": "x" * 501, "confirmed": "1"},
             "note",
