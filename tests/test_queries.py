@@ -22,6 +22,9 @@ from tests.support.forms import TOKEN, Forms
 from tests.support.openapi import NAMES, matching
 from tests.support.push_service import KEYS
 from tests.support.queries import count_queries
+from tests.test_admin_queries import API as OF_ADMINS
+from tests.test_admin_queries import OVERVIEW
+from tests.test_admin_queries import PAGES as PAGES_OF_ADMINS
 
 LITTLE, MUCH = 2, 60
 ENDPOINT = "https://push.example/{email}"
@@ -439,11 +442,11 @@ def test_of_the_events(app, world, open_socket):
 
 
 def test_every_route_and_event_is_counted(app):
-    called = [name.partition("?")[0].split(" ") for _, name, _ in API]
+    called = [name.partition("?")[0].split(" ") for _, name, _ in API + OF_ADMINS]
     assert {matching(method, path)[0] for method, path in called} == set(NAMES) - ONCE
     assert {name for _, name, _ in EVENTS} == {"connect", *declared}
     router, pages = app.url_map.bind("localhost"), set()
-    for _, name, _ in PAGES:
+    for _, name, _ in PAGES + PAGES_OF_ADMINS + OVERVIEW:
         method, path = name.partition("?")[0].split(" ")
         rule, _ = router.match(path, method, return_rule=True)
         pages.add(f"{method} {rule.rule}")
