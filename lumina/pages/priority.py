@@ -1,0 +1,139 @@
+"""The expert's inbox: what is owed an answer, with the open question beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from lumina import models
+from lumina.errors import NotFound
+from lumina.pages import opened, shell
+from lumina.pages.requests import is_fetch, is_fragment
+from lumina.pages.session import actor
+from lumina.presenters import naming, queue, wire
+from lumina.presenters.amounts import amount
+from lumina.presenters.texts import t
+from lumina.services import conversations, escrows, experts, priority
+from lumina.services.views import ConversationView
+
+blueprint = Blueprint("priority", __name__, url_prefix="/priority")
+
+
+@blueprint.get("")
+def index() -> str:
+    """The queue, or further rows of it; to who is no expert, how to become one."""
+    viewer = actor()
+    if is_fragment() or is_fetch():
+        return render_template("priority/_rows.html", current_id=None, **_rows(viewer))
+    if experts.own(viewer) is None:
+        return shell.render("priority/join.html", viewer, section="priority", pane="conversation")
+    return _page(viewer, pane="list")
+
+
+@blueprint.get("/<conversation_id>")
+def show(conversation_id: str) -> str:
+    """One question beside the queue."""
+    viewer = actor()
+    view = conversations.find(viewer, conversation_id)
+    context = opened.pane_context(viewer, view) | {"answer": _answer(viewer, view)}
+    if is_fragment():
+        return render_template("priority/_question.html", viewer_id=str(viewer.id), **context)
+    return _page(viewer, pane="conversation", **context)
+
+
+@blueprint.get("/<conversation_id>/answer")
+def answer(conversation_id: str) -> str | BaseResponse:
+    """What an answer there earns, and how to decline."""
+    if not (is_fragment() or is_fetch()):
+        return redirect(f"/priority/{conversation_id}", 303)
+    viewer = actor()
+    return _answer_bar(viewer, conversations.find(viewer, conversation_id))
+
+
+@blueprint.get("/total")
+def total() -> dict[str, int]:
+    """How many wait, for the badge that every page has."""
+    return {"count": priority.total(actor()).count}
+
+
+@blueprint.get("/escrows/<escrow_id>")
+def row(escrow_id: str) -> str | BaseResponse:
+    """How the queue stands, and the row of a purchase if it still waits."""
+    if not (is_fragment() or is_fetch()):
+        return redirect("/priority", 303)
+    viewer = actor()
+    escrow = escrows.find(viewer, escrow_id)
+    is_owed = escrow.expert_id == viewer.id and escrow.state == "held"
+    shown = [queue.row(priority.find(viewer, escrow_id), viewer)] if is_owed else []
+    return render_template("priority/_change.html", rows=shown, current_id=None, **_standing(viewer))
+
+
+@blueprint.post("/escrows/<escrow_id>/decline")
+def decline(escrow_id: str) -> str | BaseResponse:
+    """Give the money back instead of an answer."""
+    viewer = actor()
+    declined = escrows.decline(viewer, escrow_id)
+    view = conversations.find(viewer, str(declined.conversation_id))
+    if is_fragment() or is_fetch():
+        return _answer_bar(viewer, view)
+    client = naming.other(wire.conversation(view, viewer), str(viewer.id))
+    name = client["firstName"] if client else ""
+    flash(t("queue.declined", amount=amount(declined.amount_minor), name=name), "good")
+    return redirect("/priority", 303)
+
+
+@blueprint.post("/open")
+def take_new() -> Response | BaseResponse:
+    """Take new questions, or none for a while."""
+    viewer = actor()
+    if experts.own(viewer) is None:
+        raise NotFound
+    experts.change(viewer, is_open=request.form.get("open") == "1")
+    if is_fragment() or is_fetch():
+        return Response(render_template("priority/_change.html", rows=[], **_standing(viewer)))
+    return redirect("/priority", 303)
+
+
+def _page(viewer: models.User, **context: Any) -> str:
+    panes = {"conversation": None, "current_id": None, "answer": None}
+    merged = panes | _rows(viewer) | _standing(viewer) | context
+    return shell.render("priority/inbox.html", viewer, section="priority", **merged)
+
+
+def _rows(viewer: models.User) -> dict[str, Any]:
+    page = priority.owed(viewer, cursor=request.args.get("cursor") or None)
+    return {
+        "rows": [queue.row(owed, viewer) for owed in page.items],
+        "cursor": request.args.get("cursor"),
+        "next_cursor": page.next_cursor,
+    }
+
+
+def _standing(viewer: models.User) -> dict[str, Any]:
+    """What stands above and below the rows."""
+    expert = experts.own(viewer)
+    if expert is None:
+        raise NotFound
+    return {
+        "total": queue.total(priority.total(viewer)),
+        "is_open": expert.expert.is_open,
+        "places": queue.places(expert),
+    }
+
+
+def _answer(viewer: models.User, view: ConversationView) -> dict[str, Any] | None:
+    """What an answer in a conversation earns; None where none is owed."""
+    held = priority.of_conversation(viewer, view.conversation.id)
+    client = naming.other(wire.conversation(view, viewer), str(viewer.id))
+    if not held or client is None:
+        return None
+    return {"earns": queue.earns(held), "declining": queue.declining(held, client)}
+
+
+def _answer_bar(viewer: models.User, view: ConversationView) -> str:
+    shown = {"id": str(view.conversation.id)}
+    return render_template(
+        "priority/_answer.html", conversation=shown, answer=_answer(viewer, view), viewer_id=str(viewer.id)
+    )

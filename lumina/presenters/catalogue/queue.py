@@ -1,0 +1,41 @@
+"""The priority inbox, and what reminds of it."""
+
+from __future__ import annotations
+
+TEXTS: dict[str, str] = {
+    "queue.title": "Priority",
+    "queue.total_one": "1 waiting · {amount} held",
+    "queue.total": "{count} waiting · {amount} held",
+    "queue.today": "Due today",
+    "queue.later": "Tomorrow and later",
+    "queue.list": "Waiting for your answer, soonest due first",
+    "queue.asked": "asked",
+    "queue.unwritten": "Has paid, but not written yet",
+    "queue.more": "Show more",
+    "queue.empty": "Nothing is owed",
+    "queue.empty_hint": "When somebody pays for your attention, the question appears here with the time it is due.",
+    "queue.none": "Choose a question",
+    "queue.none_hint": "Its client can cancel until you open it; from then on an answer is owed.",
+    "queue.taking_one": "Taking new questions, 1 of {most} places free",
+    "queue.taking": "Taking new questions, {free} of {most} places free",
+    "queue.full": "Full: all {most} places are taken",
+    "queue.not_taking": "Not taking new questions",
+    "queue.take": "Take new questions",
+    "queue.stop": "Take no new questions",
+    "queue.join_title": "Get paid for your answers",
+    "queue.join": "Experts set a price and the hours within which they answer. Whoever asks pays first, the money is held"
+    " until you have answered, and questions wait here, the soonest due on top.",
+    "queue.join_button": "Set up your offer",
+    "queue.earns": "Your answer earns {amount}. Asking back counts as one.",
+    "queue.decline": "Decline and refund {amount}",
+    "queue.decline_one": "Decline the {level} message and refund {amount}",
+    "queue.decline_sure": "{amount} goes back to {name} at once, and the question is closed.",
+    "queue.decline_sure_one": "{amount} goes back to {name} at once. The conversation stays open.",
+    "queue.declining": "Decline this question?",
+    "queue.declined": "Declined. {amount} is back with {name}.",
+    "queue.keep": "Keep it",
+    "push.reminder": "Waits for your answer until {due}. {amount} is held for it.",
+    "push.reminder_hidden": "An answer is due",
+    "js.reminder": "{name} waits for your answer until {time}",
+    "js.open": "Open",
+}
