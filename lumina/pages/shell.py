@@ -8,7 +8,7 @@ from flask import render_template, request
 
 from lumina import models
 from lumina.presenters import fragments, wire
-from lumina.services import conversations, preferences, vapid
+from lumina.services import conversations, escrows, preferences, vapid
 from lumina.services.views import ConversationView, Page
 
 FILTERS = ("all", "unread", "groups", "archived")
@@ -22,6 +22,7 @@ def render(template: str, actor: models.User, *, section: str, **context: Any) -
         viewer_id=str(actor.id),
         section=section,
         unread_conversations=conversations.count_unread(actor),
+        owed=escrows.count_owed(actor),
         preferences=preferences.of(actor.id),
         push_key=vapid.public_key(),
         **context,

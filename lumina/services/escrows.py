@@ -7,12 +7,12 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
 from lumina import clock
 from lumina.errors import Conflict, Forbidden, Invalid, NotFound
 from lumina.extensions import db
-from lumina.models import Conversation, Escrow, LedgerTransaction, User, statements
+from lumina.models import Conversation, Escrow, Expert, LedgerTransaction, User, statements
 from lumina.models.escrows import UNSETTLED
 from lumina.services import audit, cursors, settling, text
 from lumina.services.lookup import row_id
@@ -61,13 +61,10 @@ def list_for(
     return Page(page, cursors.encode(page[-1].id) if len(rows) > limit else None)
 
 
-def count_owed(actor: User) -> int:
-    """How many purchases wait for the actor's answer."""
-    return len(
-        db.session.scalars(
-            select(Escrow.id).where(Escrow.expert_id == actor.id, Escrow.state == "held")
-        ).all()
-    )
+def count_owed(actor: User) -> int | None:
+    """How many purchases wait for the actor's answer; None for who is no expert."""
+    waiting = select(func.count()).where(Escrow.expert_id == actor.id, Escrow.state == "held")
+    return db.session.scalar(select(waiting.scalar_subquery()).where(Expert.user_id == actor.id))
 
 
 def of_conversation(actor: User, conversation_id: int) -> list[Escrow]:
