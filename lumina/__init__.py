@@ -38,6 +38,7 @@ from lumina.services import (
     settling,
     sweep,
     tokens,
+    topups,
     uploads,
     vapid,
     wallets,
@@ -103,6 +104,7 @@ def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
     experts.configure(config)
     purchases.configure(config)
     settling.configure(config)
+    topups.configure(config)
 
     # Services: what has its time.
     sweep.enlist(
@@ -115,6 +117,7 @@ def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
         *webpush.JOBS,
         *uploads.JOBS,
         *deadlines.JOBS,
+        *topups.JOBS,
     )
 
     # Outlets: who is told what has happened.

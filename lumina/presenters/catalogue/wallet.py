@@ -3,6 +3,7 @@ from __future__ import annotations
 TEXTS: dict[str, str] = {
     "statement.topup": "Top-up",
     "statement.topup_returned": "Top-up given back",
+    "statement.topup_kept": "Refund of a top-up that did not arrive",
     "statement.chargeback": "Charged back by your bank",
     "statement.chargeback_won": "Charge-back taken back",
     "statement.payout": "Payout asked for",
