@@ -4,8 +4,11 @@ import re
 
 import pytest
 
+from lumina.extensions import db
+from lumina.models import Escrow
+from lumina.services import priority
 from tests.pages.conftest import FETCH, HTMX
-from tests.support import making, paying
+from tests.support import files, making, paying
 from tests.support.forms import Forms
 from tests.support.paying import HOUR
 
@@ -66,9 +69,6 @@ def test_the_soonest_due_stands_first_then_the_level_then_who_waits_longest(app,
 
 def same_time(*escrows):
     """As if all were due at the very moment at which the first is."""
-    from lumina.extensions import db
-    from lumina.models import Escrow
-
     rows = [db.session.get_one(Escrow, int(escrow["id"])) for escrow in escrows]
     for row in rows:
         row.answer_by = rows[0].answer_by
@@ -79,8 +79,6 @@ def test_what_is_not_written_yet_and_what_is_no_text_is_said_in_words(app, api, 
     paying.credit(app, cast.owner, 20_000)
     made = paying.ask(api, cast.owner, expert)
     assert "Has paid, but not written yet" in queue("/priority")
-    from tests.support import files
-
     upload = files.upload(api, cast.owner)
     api.as_(cast.owner).post(
         "/api/messages", {"conversationId": made["id"], "attachmentIds": [upload["id"]]}, status=201
@@ -97,8 +95,6 @@ def test_an_answered_one_leaves(app, api, expert, queue, asked):
 
 
 def test_further_pages_go_on_where_the_last_ended(app, api, cast, queue, asked, monkeypatch):
-    from lumina.services import priority
-
     paying.credit(app, cast.outsider, 20_000)
     paying.ask(api, cast.outsider, cast.member)
     paying.urgent(api, cast.owner, asked, "By noon!")
@@ -166,7 +162,10 @@ def test_a_change_brings_the_row_and_how_it_stands(api, expert, queue, asked):
 
 
 def test_parts_lead_to_their_page(client, queue, asked):
-    for path, page in (("escrows/" + asked["escrow"]["id"], ""), (asked["id"] + "/answer", "/" + asked["id"])):
+    for path, page in (
+        ("escrows/" + asked["escrow"]["id"], ""),
+        (asked["id"] + "/answer", "/" + asked["id"]),
+    ):
         assert client.get(f"/priority/{path}").headers["Location"] == f"/priority{page}"
 
 
@@ -176,7 +175,7 @@ def test_new_questions_are_taken_or_not(api, client, expert, queue, asked):
     html = Forms(client).post("/priority/open", status=200, headers=HTMX, open="1").get_data(as_text=True)
     assert "Taking new questions, 2 of 3" in html
     paying.offer(api, expert, maxUnanswered=1)
-    assert "Full: all 1 places are taken" in queue("/priority")
+    assert "Full: 1 of 1 places taken" in queue("/priority")
 
 
 def test_who_is_no_expert_learns_how_to_become_one(page, owner, client):

@@ -18,7 +18,7 @@ TEXTS: dict[str, str] = {
     "queue.none_hint": "Its client can cancel until you open it; from then on an answer is owed.",
     "queue.taking_one": "Taking new questions, 1 of {most} places free",
     "queue.taking": "Taking new questions, {free} of {most} places free",
-    "queue.full": "Full: all {most} places are taken",
+    "queue.full": "Full: {most} of {most} places taken",
     "queue.not_taking": "Not taking new questions",
     "queue.join_title": "Get paid for your answers",
     "queue.join": "Experts set a price and the hours within which they answer. Whoever asks pays first, the money is held"
