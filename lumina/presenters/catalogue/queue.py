@@ -15,7 +15,7 @@ TEXTS: dict[str, str] = {
     "queue.empty": "Nothing is owed",
     "queue.empty_hint": "When somebody pays for your attention, the question appears here with the time it is due.",
     "queue.none": "Choose a question",
-    "queue.none_hint": "Its client can cancel until you open it; from then on an answer is owed.",
+    "queue.none_hint": "Until you open one, its client can still take it back.",
     "queue.taking_one": "Taking new questions, 1 of {most} places free",
     "queue.taking": "Taking new questions, {free} of {most} places free",
     "queue.full": "Full: {most} of {most} places taken",
