@@ -11,7 +11,7 @@ from lumina.presenters import fragments, wire
 from lumina.services import conversations, escrows, preferences, vapid
 from lumina.services.views import ConversationView, Page
 
-FILTERS = ("all", "unread", "groups", "archived")
+FILTERS = ("all", "unread", "priority", "groups", "archived")
 
 
 def render(template: str, actor: models.User, *, section: str, **context: Any) -> str:

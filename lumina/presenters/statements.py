@@ -18,15 +18,20 @@ def description(line: Line) -> str:
 
 def booked(escrow: Escrow, kind: str) -> str:
     """What the ledger says of a purchase, the same to both: "$45.00 to the expert, $5.00 fee"."""
-    part = escrow.amount_minor if escrow.expert_minor is None else escrow.expert_minor
-    fee = fee_of(part, escrow.fee_basis_points)
-    return t(
-        f"booked.{kind}",
-        amount=amount(escrow.amount_minor),
-        part=amount(part - fee),
-        fee=amount(fee),
-        rest=amount(escrow.amount_minor - part),
-    )
+    return t(f"booked.{kind}", **parts(escrow))
+
+
+def parts(escrow: Escrow) -> dict[str, str]:
+    """Who gets how much of a purchase if it is paid: the whole `amount`, the expert's `part`, the `fee`, and the client's
+    `rest` where an admin has divided it."""
+    share = escrow.amount_minor if escrow.expert_minor is None else escrow.expert_minor
+    fee = fee_of(share, escrow.fee_basis_points)
+    return {
+        "amount": amount(escrow.amount_minor),
+        "part": amount(share - fee),
+        "fee": amount(fee),
+        "rest": amount(escrow.amount_minor - share),
+    }
 
 
 OF_MESSAGES = ("hold", "answer", "refund", "release", "split")

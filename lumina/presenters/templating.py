@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from lumina.presenters import (
+    amounts,
     assets,
     attachments,
     highlights,
@@ -43,6 +44,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "content": markup.content,
     "plain": markup.plain,
     "iso": times.iso,
+    "amount": amounts.amount,
+    "answered_in": purchases.answered_in,
     "purchase_times": purchases.times,
     "kind": attachments.kind,
     "file_size": attachments.size,

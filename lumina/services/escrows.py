@@ -80,13 +80,17 @@ def of_conversation(actor: User, conversation_id: int) -> list[Escrow]:
 
 def booked(escrow: Escrow) -> list[LedgerTransaction]:
     """What the ledger says of a purchase, oldest first: the same to both parties."""
-    return list(
-        db.session.scalars(
-            select(LedgerTransaction)
-            .where(LedgerTransaction.escrow_id == escrow.id)
-            .order_by(LedgerTransaction.id)
-        )
-    )
+    return booked_of([escrow])[escrow.id]
+
+
+def booked_of(found: list[Escrow]) -> dict[int, list[LedgerTransaction]]:
+    """The same of several purchases, by their ids."""
+    lines: dict[int, list[LedgerTransaction]] = {escrow.id: [] for escrow in found}
+    for line in db.session.scalars(
+        select(LedgerTransaction).where(LedgerTransaction.escrow_id.in_(lines)).order_by(LedgerTransaction.id)
+    ):
+        lines[line.escrow_id or 0].append(line)
+    return lines
 
 
 def note_opened(actor: User, conversation_id: int) -> None:

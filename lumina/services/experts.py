@@ -163,6 +163,15 @@ def _views(rows: Sequence[Any]) -> list[ExpertView]:
     ]
 
 
+def message_prices(user_id: int) -> dict[str, tuple[int, int]]:
+    """What an expert's answer to a message costs by level, in minor units, and the hours within which it comes."""
+    row = db.session.get_one(Expert, user_id)
+    return {
+        "high": (row.high_price_minor, row.high_answer_hours),
+        "urgent": (row.urgent_price_minor, row.urgent_answer_hours),
+    }
+
+
 def view_of(user: User, expert: Expert) -> ExpertView:
     """An expert whose rows are at hand."""
     return _views([(user, expert)])[0]

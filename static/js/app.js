@@ -5,6 +5,7 @@ import "./behaviours/signing-out.js";
 import "./behaviours/waking.js";
 import "./behaviours/owed.js";
 import "./behaviours/presence.js";
+import "./behaviours/purchases.js";
 import "./behaviours/requests.js";
 import "./behaviours/search.js";
 import "./behaviours/settings.js";

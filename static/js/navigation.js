@@ -26,4 +26,12 @@ export function refreshSettings(conversationId) {
   return load(`/conversations/${conversationId}/settings`, place);
 }
 
+/** Brings what was bought up to date in the open details. */
+export function refreshPurchases(conversationId) {
+  const shown = document.querySelector(`#purchases[data-conversation-id="${CSS.escape(conversationId)}"]`);
+  // Who is writing an objection is not interrupted: the server has the last word on it anyway.
+  if (!shown || shown.contains(document.activeElement?.closest("textarea") ?? null)) return;
+  load(`/conversations/${conversationId}/purchases`, { target: "#purchases", swap: "outerMorph" });
+}
+
 const load = (path, options) => htmx.ajax("GET", path, options);

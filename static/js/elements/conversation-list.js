@@ -15,7 +15,7 @@ const MOST_UNREAD = 1_000;
 const GONE = 404;
 const PAUSE_BEFORE_FETCH = 100;
 const A_WHILE = 15_000;
-const SHOWN = ["lastMessageAt", "unread", "muted", "markedUnread", "level", "status", "online", "lastSeenAt"];
+const SHOWN = ["lastMessageAt", "unread", "muted", "markedUnread", "level", "status", "online", "lastSeenAt", "purchase"];
 
 /** The viewer's conversations, kept current: previews, unread numbers, order, who types, what is unsent. */
 class ConversationList extends LiveElement {

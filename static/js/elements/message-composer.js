@@ -5,6 +5,7 @@ import { drafts, outbox, replies } from "../state.js";
 import { uploadsOf } from "../uploading.js";
 import { Completion } from "./composer/completion.js";
 import { Editing } from "./composer/editing.js";
+import { Levels } from "./composer/levels.js";
 import { Strip } from "./composer/strip.js";
 import { UploadTray } from "./composer/upload-tray.js";
 import { VoiceRecorder } from "./composer/voice-recorder.js";
@@ -29,6 +30,7 @@ class MessageComposer extends LiveElement {
     this.editing = new Editing(this.parentElement.querySelector("message-list"));
     this.strip = new Strip(this.querySelector("[data-strip]"), { onCancel: () => this.#cancel(), signal });
     new Completion(this.field, signal);
+    this.levels = new Levels(this, { signal });
     this.#takeFiles(signal);
     this.#takeVoice(signal);
     this.field.value ||= drafts.get(this.conversationId);
@@ -40,6 +42,12 @@ class MessageComposer extends LiveElement {
 
   disconnected() {
     this.typing?.stop();
+  }
+
+  /** Takes over a newer rendering of itself, which nobody has written in yet. */
+  renew(fresh) {
+    if (fresh.dataset.standing === this.dataset.standing) this.levels?.update(fresh);
+    else this.replaceWith(fresh);
   }
 
   get #button() {
@@ -115,13 +123,15 @@ class MessageComposer extends LiveElement {
     if (hasKeyboard.matches) this.field.focus();
   }
 
-  /** What goes with the text. The reply is done with; how long it lasts is chosen for those that follow too. */
+  /** What goes with the text. The reply and a level that costs are done with; how long it lasts is chosen for those that follow too. */
   #takeFields() {
     const quote = replies.get(this.conversationId);
     const expiresIn = this.form.elements.expires_in?.value;
+    const paid = this.levels.cost;
+    this.levels.reset();
     replies.delete(this.conversationId);
     this.#showReply();
-    return { ...(quote && { replyTo: quote.id, quote }), ...(expiresIn && { expiresIn }) };
+    return { ...(quote && { replyTo: quote.id, quote }), ...(expiresIn && { expiresIn }), ...(paid && { paid }) };
   }
 
   #typed() {
@@ -210,6 +220,7 @@ class MessageComposer extends LiveElement {
     this.#button.disabled = !this.#canSend;
     const isEmpty = this.field.value === "" && !this.editing.isOn && (this.uploads?.isEmpty ?? true);
     this.form.classList.toggle("is-empty", isEmpty);
+    this.form.classList.toggle("is-editing", this.editing.isOn);
     if (CSS.supports("field-sizing", "content")) return;
     const { lineHeight, paddingBlockStart, paddingBlockEnd } = getComputedStyle(this.field);
     const most = LINES * parseFloat(lineHeight) + parseFloat(paddingBlockStart) + parseFloat(paddingBlockEnd);

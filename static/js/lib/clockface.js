@@ -50,6 +50,13 @@ export class Clockface {
     return this.#daysBetween(date, now) === 0 ? row : `${row}, ${this.time(date)}`;
   }
 
+  /** For a moment that decides something: "14:20" today, else "Fri 20 Nov, 14:20". */
+  deadline(date, now = new Date()) {
+    if (this.#daysBetween(date, now) === 0) return this.time(date);
+    const options = { weekday: "short", day: "numeric", month: "short", year: this.#yearIfOther(date, now) };
+    return `${this.#format(date, options).replace(/,/g, "")}, ${this.time(date)}`;
+  }
+
   /** The whole of it, for a title. */
   full(date) {
     return this.#format(date, { dateStyle: "full", timeStyle: "short", hourCycle: this.#hourCycle });
