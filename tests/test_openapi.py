@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from lumina.api.route import routes
-from tests.support import making
+from tests.support import making, paying
 from tests.support.cast import PASSWORD
 from tests.support.making import CONVERSATIONS
 from tests.support.openapi import DOCUMENT, NAMES, OPERATIONS, answer_schema, check, matching, resolved
@@ -72,17 +72,20 @@ def test_every_route_is_in_it():
 
 
 @pytest.fixture
-def scene(api, cast):
+def scene(app, api, cast):
     """A group with a message, and the ids that the paths below need."""
     made = making.group(api, cast.owner, cast.member, name="Two Mills")
     [message] = making.say(api, cast.member, made, "Good morning")
     [own] = making.say(api, cast.owner, made, "https://example.org/ **is** @Tomasz Novak")
     [session] = api.as_(cast.owner).get("/api/auth/sessions")["sessions"]
+    paying.credit(app, cast.owner, 100)
+    topup = api.as_(cast.owner).post("/api/wallet/topups", {"amountMinor": 500})["topup"]
     return {
         "conversation_id": made["id"],
         "message_id": message["id"],
         "own": own["id"],
         "session_id": session["id"],
+        "topup_id": topup["id"],
         "user_id": cast.member.id,
     }
 
@@ -144,6 +147,13 @@ def test_every_answer_is_as_the_document_says(api, cast, scene):
         ("POST", f"{one}/mute", {"muted": True}, 200),
         ("GET", "/api/messages/search?query=morning", None, 200),
         ("GET", f"{one}?since=0", None, 200),
+        ("POST", "/api/wallet/topups", {"amountMinor": 500}, 201),
+        ("POST", "/api/wallet/topups", {"amountMinor": 5}, 400),
+        ("GET", f"/api/wallet/topups/{scene['topup_id']}", None, 200),
+        ("POST", "/api/wallet/payouts", {"amountMinor": 1}, 201),
+        ("POST", "/api/wallet/payouts", {"amountMinor": 100}, 402),
+        ("GET", "/api/wallet/payouts", None, 200),
+        ("GET", "/api/wallet/statement.csv?from=x", None, 400),
         ("DELETE", f"{one}/members/{cast.owner.id}", None, 200),
         ("DELETE", f"/api/auth/sessions/{scene['session_id']}", None, 200),
         ("POST", "/api/auth/logout", None, 401),
@@ -159,6 +169,12 @@ def test_every_answer_is_as_the_document_says(api, cast, scene):
         if status < 300:
             assert set(answer.get_json()["data"]) <= set(schema["properties"]["data"]["properties"])
     assert called == set(NAMES)
+
+
+def test_a_file_is_as_the_document_says(api, cast):
+    answer = api.as_(cast.owner).request("GET", "/api/wallet/statement.csv")
+    _, operation = matching("GET", "/api/wallet/statement.csv")
+    assert list(operation["responses"]["200"]["content"]) == [answer.mimetype] == ["text/csv"]
 
 
 def test_a_false_answer_would_be_seen():

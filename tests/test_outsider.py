@@ -3,7 +3,7 @@
 import pytest
 
 from lumina.api.route import routes
-from tests.support import making
+from tests.support import making, paying
 
 PUBLIC = {
     "POST /auth/register",
@@ -25,6 +25,9 @@ OWN = {
     "POST /push/subscriptions",
     "DELETE /push/subscriptions",
     "POST /messages/attachments",
+    "GET /wallet/statement.csv",
+    "POST /wallet/topups",
+    "POST /wallet/payouts",
     # Of somebody else's upload it says nothing, and does nothing.
     "DELETE /messages/attachments/<attachment_id>",
 }
@@ -60,26 +63,32 @@ CLOSED = {
     f"PUT {CONVERSATION}/settings": {"settings": {"allowFileSharing": False}},
     f"POST {CONVERSATION}/mute": {"muted": True},
     "DELETE /messages/<message_id>/preview": None,
+    "GET /wallet/topups/<topup_id>": None,
 }
 # Lists of one's own: an outsider's are empty.
 LISTS = {
     "GET /messages/conversations": ("conversations", {}),
     "GET /messages/search": ("results", {"query": "between"}),
+    "GET /wallet/payouts": ("payouts", {}),
 }
 NAMES = [f"{route.method} {route.path}" for route in routes]
 
 
 @pytest.fixture
-def ids(api, cast):
+def ids(app, api, cast):
     """The ids of what belongs to the owner and the member."""
     made = making.group(api, cast.owner, cast.member)
     [message] = making.say(api, cast.owner, made, "Between us")
     [session] = api.as_(cast.owner).get("/api/auth/sessions")["sessions"]
+    topup = api.as_(cast.owner).post("/api/wallet/topups", {"amountMinor": 100})["topup"]
+    paying.credit(app, cast.owner, 100)
+    api.as_(cast.owner).post("/api/wallet/payouts", {"amountMinor": 100})
     return {
         "conversation_id": made["id"],
         "message_id": message["id"],
         "outsider_id": cast.outsider.id,
         "session_id": session["id"],
+        "topup_id": topup["id"],
         "user_id": cast.member.id,
     }
 

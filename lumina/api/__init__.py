@@ -21,6 +21,7 @@ from lumina.api import (
     search,
     users,
     wallet,
+    webhooks,
 )
 from lumina.api.route import blueprint
 from lumina.extensions import csrf
@@ -41,13 +42,16 @@ __all__ = [
     "search",
     "users",
     "wallet",
+    "webhooks",
 ]
 
 
 def init_app(app: Flask) -> None:
     # The API takes no cookie, so no other site can speak in somebody's name.
     csrf.exempt(blueprint)
+    csrf.exempt(webhooks.blueprint)
     app.register_blueprint(blueprint)
+    app.register_blueprint(webhooks.blueprint)
     app.register_blueprint(openapi.blueprint)
     app.register_blueprint(health.blueprint)
     metrics.init_app(app)
@@ -55,4 +59,4 @@ def init_app(app: Flask) -> None:
 
 def owns(path: str) -> bool:
     """Whether a request to this path is answered in JSON, also where it fails."""
-    return path.startswith("/api/") or path in ("/healthz", "/metrics", "/readyz")
+    return path.startswith(("/api/", "/webhooks/")) or path in ("/healthz", "/metrics", "/readyz")

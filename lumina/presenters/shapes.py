@@ -169,6 +169,22 @@ class WalletLine(TypedDict):
     createdAt: str
 
 
+class Topup(TypedDict):
+    id: str
+    state: Literal["open", "paid", "cancelled", "expired"]
+    amountMinor: int
+    checkoutUrl: str | None
+    createdAt: str
+
+
+class Payout(TypedDict):
+    id: str
+    state: Literal["requested", "paid", "returned"]
+    amountMinor: int
+    createdAt: str
+    settledAt: str | None
+
+
 class LedgerLine(TypedDict):
     """What the ledger says of a purchase, the same to both its parties."""
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+from collections.abc import Iterable, Iterator
+from datetime import UTC
+from io import StringIO
+
 from lumina.models import Escrow
-from lumina.presenters.amounts import amount
+from lumina.presenters.amounts import amount, plain
 from lumina.presenters.texts import t
+from lumina.services import wallets
 from lumina.services.money import fee_of
 from lumina.services.wallets import Line
 
@@ -34,4 +40,34 @@ def parts(escrow: Escrow) -> dict[str, str]:
     }
 
 
+def as_csv(lines: Iterable[Line]) -> Iterator[str]:
+    """A statement as a spreadsheet takes it, row by row: times in UTC, amounts in major units."""
+    yield _row(COLUMNS)
+    for line in lines:
+        yield _row(
+            (
+                f"{line.created_at.astimezone(UTC):%Y-%m-%d %H:%M:%S}",
+                line.kind,
+                _defused(description(line)),
+                plain(line.amount_minor),
+                plain(line.balance_minor),
+                wallets.currency(),
+                line.escrow_id or "",
+            )
+        )
+
+
+def _row(cells: Iterable[object]) -> str:
+    written = StringIO()
+    csv.writer(written).writerow(cells)
+    return written.getvalue()
+
+
+def _defused(text: str) -> str:
+    """What people have chosen must not run as a formula where the file is opened."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+COLUMNS = ("date", "kind", "description", "amount", "balance", "currency", "escrow")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 OF_MESSAGES = ("hold", "answer", "refund", "release", "split")

@@ -293,6 +293,28 @@ def wallet_line(line: wallets.Line) -> shapes.WalletLine:
     }
 
 
+def topup(row: models.Topup) -> shapes.Topup:
+    """Money on its way in."""
+    return {
+        "id": str(row.id),
+        "state": row.state,  # type: ignore[typeddict-item]
+        "amountMinor": row.amount_minor,
+        "checkoutUrl": row.checkout_url,
+        "createdAt": time(row.created_at),
+    }
+
+
+def payout(row: models.Payout) -> shapes.Payout:
+    """Money on its way out."""
+    return {
+        "id": str(row.id),
+        "state": row.state,  # type: ignore[typeddict-item]
+        "amountMinor": row.amount_minor,
+        "createdAt": time(row.created_at),
+        "settledAt": maybe_time(row.settled_at),
+    }
+
+
 def attachment(row: Attached) -> shapes.Attachment:
     """A file, under addresses that bear its name for whoever reads them."""
     shape: shapes.Attachment = {

@@ -142,6 +142,22 @@ def answer_in_sandbox(actor: User, token: str, *, pays: bool) -> Topup:
     return topup
 
 
+def receive(provider_name: str, body: bytes, signature: str | None) -> None:
+    """What a provider calls us with. Raises NotFound where it is not ours, Invalid forged, Unavailable."""
+    if _provider is None or _provider.name != provider_name:
+        raise NotFound
+    try:
+        notice = _provider.read(body, signature)
+    except payments.Forged as error:
+        log.warning("a call in the name of %s: %s", provider_name, error)
+        raise Invalid("This was not signed by the payment provider.", code="forged") from None
+    except payments.Unreachable as error:
+        log.error("what %s tells cannot be looked up: %s", provider_name, error)
+        raise Unavailable from None
+    if notice:
+        hear(None, provider_name, notice)
+
+
 @operation()
 def hear(actor: None, provider_name: str, notice: Notice) -> None:
     """Book what a provider tells, each event once and in whatever order they come."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
@@ -22,6 +23,8 @@ from lumina.services.views import Page, Wallet
 ACCOUNTS = ("available", "held", "pending")
 # More than this at once is a slip of the finger.
 MOST_MINOR = 1_000_000_00
+# How many lines are read at once for a whole statement.
+AT_ONCE = 500
 _currency = "USD"
 
 
@@ -92,6 +95,21 @@ def lines(
     rows = [_line(*row) for row in db.session.execute(statement)]
     page = rows[:limit]
     return Page(page, cursors.encode(page[-1].id) if len(rows) > limit else None)
+
+
+def all_lines(
+    actor: User, *, account: str = "available", since: datetime | None = None, until: datetime | None = None
+) -> Iterator[Line]:
+    """All of them, read page by page; between two pages no connection is kept waiting for whoever reads. Raises Invalid
+    at the first."""
+    cursor: str | None = None
+    while True:
+        page = lines(actor, account=account, cursor=cursor, since=since, until=until, limit=AT_ONCE)
+        db.session.close()
+        yield from page.items
+        cursor = page.next_cursor
+        if cursor is None:
+            return
 
 
 def _line(

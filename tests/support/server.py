@@ -29,6 +29,7 @@ SETTINGS = (
     "SMTP_URL",
     "FRONTEND_URL",
     "PUBLIC_URL",
+    "STRIPE_",
     "WEB_CONCURRENCY",
 )
 PR_SET_PDEATHSIG = 1
