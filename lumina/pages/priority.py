@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request
+from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from lumina import models
@@ -12,11 +12,8 @@ from lumina.errors import NotFound
 from lumina.pages import opened, shell
 from lumina.pages.requests import is_fetch, is_fragment
 from lumina.pages.session import actor
-from lumina.presenters import naming, queue, wire
-from lumina.presenters.amounts import amount
-from lumina.presenters.texts import t
+from lumina.presenters import queue
 from lumina.services import conversations, escrows, experts, priority
-from lumina.services.views import ConversationView
 
 blueprint = Blueprint("priority", __name__, url_prefix="/priority")
 
@@ -36,20 +33,10 @@ def index() -> str:
 def show(conversation_id: str) -> str:
     """One question beside the queue."""
     viewer = actor()
-    view = conversations.find(viewer, conversation_id)
-    context = opened.pane_context(viewer, view) | {"answer": _answer(viewer, view)}
     if is_fragment():
-        return render_template("priority/_question.html", viewer_id=str(viewer.id), **context)
-    return _page(viewer, pane="conversation", **context)
-
-
-@blueprint.get("/<conversation_id>/answer")
-def answer(conversation_id: str) -> str | BaseResponse:
-    """What an answer there earns, and how to decline."""
-    if not (is_fragment() or is_fetch()):
-        return redirect(f"/priority/{conversation_id}", 303)
-    viewer = actor()
-    return _answer_bar(viewer, conversations.find(viewer, conversation_id))
+        return opened.render(viewer, conversation_id)
+    view = conversations.find(viewer, conversation_id)
+    return _page(viewer, pane="conversation", **opened.pane_context(viewer, view))
 
 
 @blueprint.get("/total")
@@ -70,20 +57,6 @@ def row(escrow_id: str) -> str | BaseResponse:
     return render_template("priority/_change.html", rows=shown, current_id=None, **_standing(viewer))
 
 
-@blueprint.post("/escrows/<escrow_id>/decline")
-def decline(escrow_id: str) -> str | BaseResponse:
-    """Give the money back instead of an answer."""
-    viewer = actor()
-    declined = escrows.decline(viewer, escrow_id)
-    view = conversations.find(viewer, str(declined.conversation_id))
-    if is_fragment() or is_fetch():
-        return _answer_bar(viewer, view)
-    client = naming.other(wire.conversation(view, viewer), str(viewer.id))
-    name = client["firstName"] if client else ""
-    flash(t("queue.declined", amount=amount(declined.amount_minor), name=name), "good")
-    return redirect("/priority", 303)
-
-
 @blueprint.post("/open")
 def take_new() -> Response | BaseResponse:
     """Take new questions, or none for a while."""
@@ -97,7 +70,7 @@ def take_new() -> Response | BaseResponse:
 
 
 def _page(viewer: models.User, **context: Any) -> str:
-    panes = {"conversation": None, "current_id": None, "answer": None}
+    panes = {"conversation": None, "current_id": None}
     merged = panes | _rows(viewer) | _standing(viewer) | context
     return shell.render("priority/inbox.html", viewer, section="priority", **merged)
 
@@ -121,19 +94,3 @@ def _standing(viewer: models.User) -> dict[str, Any]:
         "is_open": expert.expert.is_open,
         "places": queue.places(expert),
     }
-
-
-def _answer(viewer: models.User, view: ConversationView) -> dict[str, Any] | None:
-    """What an answer in a conversation earns; None where none is owed."""
-    held = priority.of_conversation(viewer, view.conversation.id)
-    client = naming.other(wire.conversation(view, viewer), str(viewer.id))
-    if not held or client is None:
-        return None
-    return {"earns": queue.earns(held), "declining": queue.declining(held, client)}
-
-
-def _answer_bar(viewer: models.User, view: ConversationView) -> str:
-    shown = {"id": str(view.conversation.id)}
-    return render_template(
-        "priority/_answer.html", conversation=shown, answer=_answer(viewer, view), viewer_id=str(viewer.id)
-    )

@@ -69,20 +69,16 @@ def places(expert: ExpertView) -> str:
     return t("queue.taking_one" if free == 1 else "queue.taking", free=f"{free:,}", most=f"{most:,}")
 
 
-def earns(held: list[Escrow]) -> str:
-    """What one answer is paid with, less the fee."""
-    return t("queue.earns", amount=amount(sum(escrow.amount_minor - escrow.fee_minor for escrow in held)))
-
-
-def declining(held: list[Escrow], client: shapes.Person) -> list[Declining]:
-    """What may be declined: with the conversation's purchase all that is held there goes back."""
+def declining(held: list[Escrow], client: str) -> list[Declining]:
+    """What may be declined, of all that is held in a conversation: with its own purchase everything goes back. `client`
+    is a first name."""
     return [_declining(escrow, held, client) for escrow in held]
 
 
-def _declining(escrow: Escrow, held: list[Escrow], client: shapes.Person) -> Declining:
+def _declining(escrow: Escrow, held: list[Escrow], client: str) -> Declining:
     is_whole = escrow.kind == "conversation" or len(held) == 1
     back = sum(one.amount_minor for one in held) if is_whole else escrow.amount_minor
-    blanks = {"amount": amount(back), "name": client["firstName"], "level": escrow.level or ""}
+    blanks = {"amount": amount(back), "name": client, "level": escrow.level or ""}
     closes = "queue.decline_sure" if escrow.kind == "conversation" else "queue.decline_sure_one"
     return Declining(
         str(escrow.id),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, case, func, literal, select, tuple_
+from sqlalchemy import Row, Select, case, func, literal, select, tuple_
 
 from lumina.errors import NotFound
 from lumina.extensions import db
@@ -66,16 +66,6 @@ def find(actor: User, escrow_id: str) -> Owed:
     return _with_questions(rows)[0]
 
 
-def of_conversation(actor: User, conversation_id: int) -> list[Escrow]:
-    """All for which one answer there would do, the conversation's own first."""
-    held = (Escrow.expert_id == actor.id, Escrow.state == "held")
-    return list(
-        db.session.scalars(
-            select(Escrow).where(Escrow.conversation_id == conversation_id, *held).order_by(Escrow.id)
-        )
-    )
-
-
 def total(actor: User) -> Total:
     """Of all of them, however many are shown."""
     count, held = db.session.execute(
@@ -106,7 +96,7 @@ def _owed_by(actor: User) -> Select[Any]:
     return (
         select(Escrow, User, question.label("question_id"))
         .join(User, User.id == Escrow.client_id)
-        .where(and_(Escrow.expert_id == actor.id, Escrow.state == "held"))
+        .where(Escrow.expert_id == actor.id, Escrow.state == "held")
     )
 
 

@@ -9,7 +9,6 @@ import "./behaviours/purchases.js";
 import "./behaviours/requests.js";
 import "./behaviours/search.js";
 import "./behaviours/settings.js";
-import "./elements/answer-bar.js";
 import "./elements/app-shell.js";
 import "./elements/conversation-list.js";
 import "./elements/emoji-button.js";
