@@ -28,7 +28,7 @@ TEXTS: dict[str, str] = {
     "queue.decline_one": "Decline the {level} message and refund {amount}",
     "queue.decline_sure": "{amount} goes back to {name} at once, and the question is closed.",
     "queue.decline_sure_one": "{amount} goes back to {name} at once. The conversation stays open.",
-    "push.reminder": "Waits for your answer until {due}. {amount} is held for it.",
+    "push.reminder": "Waits for your answer, {left} left. {amount} is held for it.",
     "push.reminder_hidden": "An answer is due",
     "js.reminder": "{name} waits for your answer until {time}",
     "js.open": "Open",
