@@ -3,7 +3,7 @@ import { clockface } from "../state.js";
 const MINUTE = 60_000;
 const shown = new Set();
 
-/** A moment in the viewer's zone; `data-format` is time, row, recent, day, moment, deadline or full. */
+/** A moment in the viewer's zone; `data-format` is time, row, recent, day, moment, deadline, due or full. */
 class LocalTime extends HTMLElement {
   static observedAttributes = ["datetime"];
 
