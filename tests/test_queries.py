@@ -13,7 +13,7 @@ import pytest
 from lumina import clock
 from lumina.extensions import db
 from lumina.models import PasswordReset
-from lumina.services import digests
+from lumina.services import digests, wallets
 from lumina.services.tokens import digest
 from lumina.sockets.event import declared
 from tests.support import files, making
@@ -51,6 +51,10 @@ API: list[tuple[int, str, Any]] = [
     (2, "GET /api/users/me/notifications", None),
     (4, "PATCH /api/users/me/notifications", {"sound": "bright"}),
     (4, "PATCH /api/users/me/notifications", {"sound": "soft"}),
+    (5, "GET /api/experts", None),
+    (5, "GET /api/experts?query=expert", None),
+    (5, "GET /api/experts/{expert}", None),
+    (7, "PUT /api/experts/me", {"bio": "{email}"}),
     (1, "GET /api/push/key", None),
     (5, "POST /api/push/subscriptions", SUBSCRIPTION),
     (3, "DELETE /api/push/subscriptions", {"endpoint": ENDPOINT}),
@@ -101,6 +105,23 @@ API: list[tuple[int, str, Any]] = [
     (5, "DELETE /api/messages/attachments/{attachment}", None),
     (4, "POST /api/auth/logout", None),
 ]
+OFFER = {
+    "offer-conversation_price_minor": "50",
+    "offer-duration_days": "7",
+    "offer-answer_hours": "48",
+    "offer-high_price_minor": "10",
+    "offer-high_answer_hours": "24",
+    "offer-urgent_price_minor": "20",
+    "offer-urgent_answer_hours": "4",
+    "offer-max_unanswered": "10",
+}
+ASKED = {
+    "question": "Does it count this year?",
+    "client_message_id": "{email}",
+    "price_minor": "5000",
+    "duration_days": "7",
+    "answer_hours": "48",
+}
 PAGE = "/conversations/{conversation}"
 OF = f"{PAGE}/messages/{{own}}"
 PAGES: list[tuple[int, str, Any]] = [
@@ -142,7 +163,15 @@ PAGES: list[tuple[int, str, Any]] = [
     (2, "GET /people?query=mara", None),
     (15, "GET /search?query=number", None),
     (15, "GET /search?query=number&conversation={conversation}", None),
-    (5, "GET /settings", None),
+    (6, "GET /settings", None),
+    (7, "POST /settings/offer", OFFER),
+    (8, "GET /experts", None),
+    (8, "GET /experts?query=expert", None),
+    (2, "GET /experts/owed", None),
+    (15, "GET /experts/{expert}", None),
+    (13, "GET /experts/{expert}/ask", None),
+    (7, "POST /experts/{expert}/ask/draft", {"question": "Does it count?"}),
+    (36, "POST /experts/{expert}/ask", ASKED),
     (3, "POST /settings/profile", {"first_name": "Mara", "last_name": "Ellison", "headline": "{email}"}),
     (1, "POST /settings/appearance", {"theme": "dark"}),
     (3, "POST /settings/privacy", {"show_presence": "y", "show_receipts": "y"}),
@@ -216,6 +245,7 @@ class World:
             "last": ids[-1],
             "own": own,
             "stranger": making.crowd(app, 1, f"Stranger{size}")[0],
+            "expert": self._experts(size),
             "attachment": files.upload(api, owner)["id"],
             "photo": self._photo(owner),
             "email": f"{size}@new.example",
@@ -227,6 +257,14 @@ class World:
             "unsubscribe": digests._signer.dumps(int(owner.id)),
         }
         self._let_reset(f"reset {size}")
+
+    def _experts(self, size):
+        """As many of them, each answered and asked again; the one to ask is new to the owner, who can pay."""
+        with self.app.app_context():
+            wallets.credit(self.cast.owner.email, 100_000)
+        people = making.crowd(self.app, size, f"Expert{size}")
+        making.offers(self.app, people, self.cast.member)
+        return people[0]
 
     def _photo(self, owner):
         upload = files.upload(self.api, owner)

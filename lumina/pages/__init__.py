@@ -8,12 +8,14 @@ from lumina.extensions import login_manager
 from lumina.pages import (
     actions,
     app,
+    ask,
     assets,
     auth,
     conversation_settings,
     conversations,
     errors,
     escrows,
+    experts,
     files,
     home,
     link_previews,
@@ -40,10 +42,12 @@ from lumina.presenters import fragments, templating
 __all__ = ["errors", "init_app"]
 BLUEPRINTS = (
     actions.blueprint,
+    ask.blueprint,
     auth.blueprint,
     conversation_settings.blueprint,
     conversations.blueprint,
     escrows.blueprint,
+    experts.blueprint,
     home.blueprint,
     link_previews.blueprint,
     members.blueprint,

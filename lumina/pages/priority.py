@@ -39,12 +39,6 @@ def show(conversation_id: str) -> str:
     return _page(viewer, pane="conversation", **opened.pane_context(viewer, view))
 
 
-@blueprint.get("/total")
-def total() -> dict[str, int]:
-    """How many wait, for the badge that every page has."""
-    return {"count": priority.total(actor()).count}
-
-
 @blueprint.get("/escrows/<escrow_id>")
 def row(escrow_id: str) -> str | BaseResponse:
     """How the queue stands, and the row of a purchase if it still waits."""

@@ -1,4 +1,4 @@
-"""One's own account: profile, password, devices, appearance."""
+"""One's own account: profile, offer, password, devices, appearance."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lumina import models
 from lumina.errors import Invalid, LuminaError
-from lumina.pages import shell
+from lumina.pages import offer, shell
 from lumina.pages.forms import PasswordForm, PrivacyForm, ProfileForm
+from lumina.pages.offer import OfferForm
 from lumina.pages.requests import THEME_COOKIE, THEMES
 from lumina.pages.session import actor, session_id
 from lumina.presenters import devices, times
 from lumina.presenters.texts import t
-from lumina.services import accounts, passwords, preferences, sessions
+from lumina.services import accounts, experts, passwords, preferences, sessions, wallets
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -43,6 +44,20 @@ def profile() -> Response | BaseResponse:
         form.refuse(error)
         return Response(_render(viewer, profile_form=form), error.status)
     return _saved("settings.saved", "profile")
+
+
+@blueprint.post("/offer")
+def change_offer() -> Response | BaseResponse:
+    """One's own price list; the first one makes one an expert."""
+    viewer, form = actor(), offer.sent()
+    if not form.validate_on_submit():
+        return Response(_render(viewer, offer_form=form), 400)
+    try:
+        experts.change(viewer, **form.arguments())
+    except LuminaError as error:
+        form.refuse(error)
+        return Response(_render(viewer, offer_form=form), error.status)
+    return _saved("settings.saved", "offer")
 
 
 @blueprint.post("/privacy")
@@ -135,7 +150,9 @@ def _render(
     profile_form: ProfileForm | None = None,
     password_form: PasswordForm | None = None,
     notifications_error: str | None = None,
+    offer_form: OfferForm | None = None,
 ) -> str:
+    standing_offer, is_expert = offer.standing(viewer)
     return shell.render(
         "settings/settings.html",
         viewer,
@@ -147,4 +164,7 @@ def _render(
         privacy_form=PrivacyForm(formdata=None, obj=viewer),
         password_form=password_form or PasswordForm(formdata=None),
         notifications_error=notifications_error,
+        offer_form=offer_form or standing_offer,
+        is_expert=is_expert,
+        currency=wallets.currency(),
     )

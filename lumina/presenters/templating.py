@@ -12,6 +12,7 @@ from lumina.presenters import (
     amounts,
     assets,
     attachments,
+    experts,
     highlights,
     link_cards,
     markup,
@@ -62,6 +63,14 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "minutes_as_clock": times.minutes_as_clock,
     "day_and_clock": times.day_and_clock,
     "duration": system_lines.duration,
+    "amount": amounts.amount,
+    "days": experts.days,
+    "hours": experts.hours,
+    "place": times.place,
+    "there": times.there,
+    "clock_there": times.clock_there,
+    "later": times.later,
+    "span": times.span,
     "marked": highlights.marked,
 }
 

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 from lumina.errors import Invalid
 
 MINOR_IN_MAJOR = 100
+
+
+TYPED = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?", re.ASCII)
+
+
+def from_text(text: str) -> int | None:
+    """What somebody has typed as major units, "50" or "49.50", in minor ones; None for what is no amount."""
+    found = TYPED.fullmatch(text.strip())
+    return int(found[1]) * MINOR_IN_MAJOR + int((found[2] or "0").ljust(2, "0")) if found else None
 
 
 def to_minor(major: Decimal, field: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,10 +27,11 @@ _fee_basis_points = 0
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What the client agrees to, as far as they have said: the price in minor units, and the days."""
+    """What the client agrees to, as far as they have said: the price in minor units, the days, and the hours to answer."""
 
     price_minor: int | None = None
     duration_days: int | None = None
+    answer_hours: int | None = None
 
     @classmethod
     def of(cls, price: Decimal | None, duration_days: int | None = None) -> Agreed:
@@ -169,9 +170,9 @@ def _require_offer(expert: ExpertView, agreed: Agreed) -> None:
         raise Conflict("This expert takes no questions at the moment.", code="offer_closed")
     if expert.is_full:
         raise Conflict("This expert has as many questions as they take at once.", code="offer_full")
-    if agreed.price_minor not in (None, offer.conversation_price_minor) or agreed.duration_days not in (
-        None,
-        offer.duration_days,
+    offered = Agreed(offer.conversation_price_minor, offer.duration_days, offer.answer_hours)
+    if any(
+        mine not in (None, theirs) for mine, theirs in zip(astuple(agreed), astuple(offered), strict=True)
     ):
         raise price_changed(expert)
 

@@ -61,6 +61,17 @@ def upgrade() -> None:
     _ledger()
     _payments()
     op.create_table(
+        "question_drafts",
+        sa.Column("user_id", BigId, nullable=False),
+        sa.Column("expert_id", BigId, nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"]),
+        sa.ForeignKeyConstraint(["expert_id"], ["users.id"]),
+        sa.PrimaryKeyConstraint("user_id", "expert_id"),
+    )
+    _index("ix_question_drafts_updated_at", "question_drafts", ["updated_at"])
+    op.create_table(
         "audit_entries",
         sa.Column("id", BigId, nullable=False),
         sa.Column("actor_id", BigId),
@@ -243,6 +254,7 @@ def downgrade() -> None:
         "ledger_transactions",
         "ledger_accounts",
         "escrows",
+        "question_drafts",
         "experts",
         "blocks",
     ):

@@ -1,11 +1,13 @@
 import "../vendor/htmx.esm.min.js";
+import "./behaviours/experts.js";
 import "./behaviours/forms.js";
 import "./behaviours/keyboard.js";
+import "./behaviours/owed.js";
 import "./behaviours/signing-out.js";
 import "./behaviours/waking.js";
-import "./behaviours/owed.js";
 import "./behaviours/presence.js";
 import "./behaviours/purchases.js";
+import "./behaviours/reminding.js";
 import "./behaviours/requests.js";
 import "./behaviours/search.js";
 import "./behaviours/settings.js";

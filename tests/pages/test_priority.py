@@ -147,7 +147,6 @@ def test_a_change_brings_the_row_and_how_it_stands(api, expert, queue, asked):
     html = queue(path, headers=FETCH)
     assert ROWS.findall(html) == [asked["escrow"]["id"]]
     assert "1 waiting" in html
-    assert queue("/priority/total") == '{"count":1}\n'
     paying.say(api, expert, asked, "Yes")
     html = queue(path, headers=FETCH)
     assert ROWS.findall(html) == []
@@ -195,7 +194,7 @@ def test_the_client_sees_no_row_of_it(app, api, cast, asked):
 
 
 def test_nobody_is_led_to_the_sign_in(client, asked):
-    for path in ("/priority", f"/priority/{asked['id']}", "/priority/total"):
+    for path in ("/priority", f"/priority/{asked['id']}"):
         assert client.get(path).headers["Location"].startswith("/login?next=")
 
 
