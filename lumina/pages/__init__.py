@@ -35,7 +35,9 @@ from lumina.pages import (
     session,
     settings,
     shared_files,
+    topups,
     uploads,
+    wallet,
 )
 from lumina.presenters import fragments, templating
 
@@ -63,7 +65,9 @@ BLUEPRINTS = (
     search.blueprint,
     settings.blueprint,
     shared_files.blueprint,
+    topups.blueprint,
     uploads.blueprint,
+    wallet.blueprint,
 )
 for private in BLUEPRINTS:
     private.after_request(requests.keep_private)

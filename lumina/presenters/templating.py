@@ -63,7 +63,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "minutes_as_clock": times.minutes_as_clock,
     "day_and_clock": times.day_and_clock,
     "duration": system_lines.duration,
-    "amount": amounts.amount,
     "days": experts.days,
     "hours": experts.hours,
     "place": times.place,

@@ -18,6 +18,7 @@ from lumina.services.wallets import MOST_MINOR
 
 # The latest, as one's own page lists them; the longest waiting, as an admin's does.
 SHOWN, MOST_LISTED = 10, 200
+LEAST_MINOR = 1
 
 
 class Asked(NamedTuple):
@@ -47,8 +48,8 @@ def ask_for(actor: User, user_id: str, amount_minor: int) -> Payout:
 
 
 def _ask(user_id: int, amount_minor: int) -> Payout:
-    if not 0 < amount_minor <= MOST_MINOR:
-        raise Invalid.field("amountMinor", f"A payout is from 1 to {MOST_MINOR} minor units.")
+    if not LEAST_MINOR <= amount_minor <= MOST_MINOR:
+        raise Invalid.field("amountMinor", f"A payout is from {LEAST_MINOR} to {MOST_MINOR} minor units.")
     payout = Payout(user_id=user_id, amount_minor=amount_minor, state="requested", created_at=clock.now())
     db.session.add(payout)
     db.session.flush()

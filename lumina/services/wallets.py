@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from secrets import token_hex
 
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import aliased
 
 from lumina.config import Config
@@ -25,12 +25,14 @@ ACCOUNTS = ("available", "held", "pending")
 MOST_MINOR = 1_000_000_00
 # How many lines are read at once for a whole statement.
 AT_ONCE = 500
+# How many held purchases the wallet names.
+SHOWN = 4
 _currency = "USD"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An entry with the balance after it, and what it is about; `other` is the other party of the purchase."""
+    """An entry with the balance after it, and what it is about: the purchase, and the other party of it."""
 
     id: int
     kind: str
@@ -39,9 +41,26 @@ class Line:
     escrow_id: int | None
     conversation_id: int | None
     level: str | None
+    escrow: Escrow | None
     other: User | None
     note: str | None
     created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What is held for the actor's own questions: the soonest due with who owes the answer, and how many there are."""
+
+    soonest: list[tuple[Escrow, User]]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What the actor has answered and is not paid for yet: how many, and when the next is, unless all are disputed."""
+
+    count: int
+    next_at: datetime | None
 
 
 def configure(config: Config) -> None:
@@ -58,6 +77,29 @@ def currency() -> str:
 def find(actor: User) -> Wallet:
     """The actor's balances."""
     return ledger.wallet_of(actor.id)
+
+
+def waiting(actor: User) -> Waiting:
+    """What the actor's held money waits for."""
+    rows = db.session.execute(
+        select(Escrow, User, func.count().over())
+        .join(User, User.id == Escrow.expert_id)
+        .where(Escrow.client_id == actor.id, Escrow.state == "held")
+        .order_by(Escrow.answer_by, Escrow.id)
+        .limit(SHOWN)
+    ).all()
+    return Waiting([(escrow, expert) for escrow, expert, _ in rows], rows[0][2] if rows else 0)
+
+
+def pending(actor: User) -> Pending:
+    """What the actor's pending money waits for."""
+    released_at = case((Escrow.state == "answered", Escrow.release_at))
+    count, next_at = db.session.execute(
+        select(func.count(), func.min(released_at)).where(
+            Escrow.expert_id == actor.id, Escrow.state.in_(("answered", "disputed"))
+        )
+    ).one()
+    return Pending(count, next_at)
 
 
 def lines(
@@ -123,6 +165,7 @@ def _line(
         transaction.escrow_id,
         escrow.conversation_id if escrow else None,
         escrow.level if escrow else None,
+        escrow,
         other,
         transaction.note,
         transaction.created_at,

@@ -59,7 +59,7 @@ def test_the_statement_as_a_file(api, cast, me):
     assert head == ["date", "kind", "description", "amount", "balance", "currency", "escrow"]
     assert held[1:] == [
         "hold",
-        f"Held for the question, {cast.member.name}",
+        f"Asked {cast.member.name}",
         "-50.00",
         "0.00",
         "USD",
@@ -108,4 +108,4 @@ def test_names_with_commas_and_quotes_stay_in_their_cell(app, api, cast, me):
     api.as_(cast.member).patch("/api/users/me", {"firstName": name})
     paying.offer(api, cast.member)
     paying.ask(api, cast.owner, cast.member)
-    assert read(me)[1][2] == f"Held for the question, {name} {cast.member.last_name}"
+    assert read(me)[1][2] == f"Asked {name} {cast.member.last_name}"

@@ -50,6 +50,13 @@ export class Clockface {
     return this.#daysBetween(date, now) === 0 ? row : `${row}, ${this.time(date)}`;
   }
 
+  /** For a line of a statement: "Today", else "Fri 20 Nov". */
+  date(date, now = new Date()) {
+    if (this.#daysBetween(date, now) === 0) return this.#words.today;
+    const options = { weekday: "short", day: "numeric", month: "short", year: this.#yearIfOther(date, now) };
+    return this.#format(date, options).replace(/,/g, "");
+  }
+
   /** For a moment that decides something: "14:20" today, else "Fri 20 Nov, 14:20". */
   deadline(date, now = new Date()) {
     if (this.#daysBetween(date, now) === 0) return this.time(date);
