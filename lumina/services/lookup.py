@@ -39,6 +39,11 @@ def membership_of(actor: User, conversation_id: str) -> int:
     raise NotFound
 
 
+def key_of(conversation_id: int) -> str | None:
+    """The key of a conversation that is there; None of a group."""
+    return db.session.scalar(select(Conversation.direct_key).where(Conversation.id == conversation_id))
+
+
 def locked(actor: User, conversation_id: str) -> tuple[Conversation, Membership]:
     """The conversation, locked until the operation ends, and the actor's membership. Raises NotFound.
 
