@@ -30,6 +30,6 @@ TEXTS: dict[str, str] = {
     "queue.decline_sure_one": "{amount} goes back to {name} at once. The conversation stays open.",
     "push.reminder": "Waits for your answer, {left} left. {amount} is held for it.",
     "push.reminder_hidden": "An answer is due",
-    "js.reminder": "{name} waits for your answer until {time}",
+    "js.reminder": "{name} waits until {time}",
     "js.open": "Open",
 }

@@ -3,6 +3,7 @@ import { element, parse, setAttribute } from "../html.js";
 import { openConversationId, serverNow, text, viewerId } from "../page.js";
 import { live } from "../socket.js";
 import { clockface } from "../state.js";
+import { showUnread, unread } from "../unread.js";
 import { LiveElement } from "./live-element.js";
 
 const PAUSE_BEFORE_FETCH = 100;
@@ -25,6 +26,7 @@ class PriorityQueue extends LiveElement {
     // The first time too: something may have happened since the page was rendered.
     on(live, "connected", () => this.#reload());
     on(document, "conversation-opened", () => this.#markCurrent());
+    on(document, "conversation-read", (conversationId) => countRead(conversationId));
     const observer = new MutationObserver(() => this.#arrange());
     observer.observe(this.rows, { childList: true });
     signal.addEventListener("abort", () => observer.disconnect());
@@ -119,6 +121,14 @@ class PriorityQueue extends LiveElement {
       setAttribute(row.querySelector("a"), "aria-current", row.dataset.conversationId === open ? "page" : null);
     }
   }
+}
+
+/** There is no list here that knows how much was unread before. */
+function countRead(conversationId) {
+  const { firstUnread } = document.querySelector("message-list")?.dataset ?? {};
+  unread.learn(conversationId, firstUnread ? 1 : 0);
+  unread.change(conversationId, 0);
+  showUnread();
 }
 
 /** Whether one is due before the other; at the same time its level counts, then which has waited longer. */
