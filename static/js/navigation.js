@@ -13,6 +13,11 @@ export function visit(path) {
   return load(path, { target: "#conversation", push: "true" });
 }
 
+/** What our own code puts into the page opens beside the rest as what htmx has put there does. */
+export function enliven(node) {
+  htmx.process(node);
+}
+
 /** Shows an open conversation's details beside it. */
 export function loadDetails(conversationId) {
   return load(`/conversations/${conversationId}/details`, { target: "#details", headers: { "HX-Target": "aside#details" } });

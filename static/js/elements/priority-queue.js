@@ -1,5 +1,6 @@
 import { fetchFragment, fetchWithStatus } from "../http.js";
 import { element, parse, setAttribute } from "../html.js";
+import { enliven } from "../navigation.js";
 import { openConversationId, serverNow, text, viewerId } from "../page.js";
 import { live } from "../socket.js";
 import { clockface } from "../state.js";
@@ -65,6 +66,7 @@ class PriorityQueue extends LiveElement {
     if (!fresh) standing?.remove();
     else if (standing) standing.replaceWith(fresh);
     else this.#insert(fresh);
+    if (fresh?.isConnected) enliven(fresh);
   }
 
   #row(escrowId) {
@@ -75,7 +77,9 @@ class PriorityQueue extends LiveElement {
   #showAround(change) {
     for (const id of AROUND) {
       const [standing, fresh] = [document.getElementById(id), change.getElementById(id)];
-      if (standing && fresh && !standing.contains(document.activeElement)) standing.replaceWith(fresh);
+      if (!standing || !fresh || standing.contains(document.activeElement)) continue;
+      standing.replaceWith(fresh);
+      enliven(fresh);
     }
   }
 
@@ -94,6 +98,7 @@ class PriorityQueue extends LiveElement {
     const standing = [...this.rows.querySelectorAll(":scope > .queue-row, :scope > .more")];
     if (ids(fresh) === ids(standing)) return;
     this.rows.replaceChildren(...fresh);
+    enliven(this.rows);
     if (this.#owed[0]) this.#fetchRow(this.#owed[0].id.replace("owed-", ""));
   }
 
