@@ -20,10 +20,12 @@ blueprint = Blueprint("priority", __name__, url_prefix="/priority")
 
 @blueprint.get("")
 def index() -> str:
-    """The queue, or further rows of it; to who is no expert, how to become one."""
+    """The queue, or further rows of it, or all that may have changed; to who is no expert, how to become one."""
     viewer = actor()
-    if is_fragment() or is_fetch():
+    if is_fragment() and request.args.get("cursor"):
         return render_template("priority/_rows.html", current_id=None, **_rows(viewer))
+    if is_fetch():
+        return _change(viewer, **_rows(viewer))
     if experts.own(viewer) is None:
         return shell.render("priority/join.html", viewer, section="priority", pane="conversation")
     return _page(viewer, pane="list")
@@ -48,7 +50,7 @@ def row(escrow_id: str) -> str | BaseResponse:
     escrow = escrows.find(viewer, escrow_id)
     is_owed = escrow.expert_id == viewer.id and escrow.state == "held"
     shown = [queue.row(priority.find(viewer, escrow_id), viewer)] if is_owed else []
-    return render_template("priority/_change.html", rows=shown, current_id=None, **_standing(viewer))
+    return _change(viewer, rows=shown, next_cursor=None)
 
 
 @blueprint.post("/open")
@@ -59,7 +61,7 @@ def take_new() -> Response | BaseResponse:
         raise NotFound
     experts.change(viewer, is_open=request.form.get("open") == "1")
     if is_fragment() or is_fetch():
-        return Response(render_template("priority/_change.html", rows=[], **_standing(viewer)))
+        return Response(_change(viewer, rows=[], next_cursor=None))
     return redirect("/priority", 303)
 
 
@@ -69,11 +71,15 @@ def _page(viewer: models.User, **context: Any) -> str:
     return shell.render("priority/inbox.html", viewer, section="priority", **merged)
 
 
+def _change(viewer: models.User, **rows: Any) -> str:
+    """What our own code puts in the place of what stands: the rows, and what is above and below them."""
+    return render_template("priority/_change.html", current_id=None, **rows, **_standing(viewer))
+
+
 def _rows(viewer: models.User) -> dict[str, Any]:
     page = priority.owed(viewer, cursor=request.args.get("cursor") or None)
     return {
         "rows": [queue.row(owed, viewer) for owed in page.items],
-        "cursor": request.args.get("cursor"),
         "next_cursor": page.next_cursor,
     }
 

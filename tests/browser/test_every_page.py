@@ -25,6 +25,7 @@ PRIVATE = [
     "/search?query=good&conversation={group}",
     "/search?query=lumina&after=2026-01-01",
     "/settings",
+    "/priority",
 ]
 LONG = "Donaudampfschifffahrtsgesellschaftskapitän" * 6
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
@@ -76,6 +77,21 @@ def test_a_public_page(visitor, path):
 
 @pytest.mark.parametrize("path", PRIVATE)
 def test_a_private_page(inbox, mara, names, path):
+    window = inbox(mara, reduced_motion="reduce")
+    look_at(window.page, path.format(**names))
+
+
+@pytest.mark.parametrize("path", ["/priority", "/priority/{direct}", "/priority/{asked}"])
+def test_a_page_of_an_expert_who_owes_answers(inbox, live_server, mara, tomasz, ines, names, path):
+    live_server.call(mara, "PUT", "/api/experts/me", json={"offer": {"maxUnanswered": 1_000}})
+    for client in (tomasz, ines):
+        live_server.flask("wallet", "credit", client.email, "10000")
+        body = {"type": "priority_dm", "participantIds": [mara.id]}
+        made = live_server.call(client, "POST", "/api/messages/conversations", json=body).json()["data"]
+        sent = {"conversationId": made["conversation"]["id"], "content": LONG}
+        urgent = {"isPriority": True, "priorityLevel": "urgent"}
+        live_server.call(client, "POST", "/api/messages", json=sent | urgent)
+    names["asked"] = sent["conversationId"]
     window = inbox(mara, reduced_motion="reduce")
     look_at(window.page, path.format(**names))
 

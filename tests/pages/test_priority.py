@@ -153,6 +153,14 @@ def test_a_change_brings_the_row_and_how_it_stands(api, expert, queue, asked):
     assert 'id="queue-total"></p>' in html
 
 
+def test_after_a_time_without_a_connection_all_of_it_is_asked_for(queue, asked):
+    html = queue("/priority", headers=FETCH)
+    assert ROWS.findall(html) == [asked["escrow"]["id"]]
+    assert "1 waiting" in html
+    assert "places free" in html
+    assert "<html" not in html
+
+
 def test_a_part_leads_to_its_page(client, queue, asked):
     answer = client.get(f"/priority/escrows/{asked['escrow']['id']}")
     assert answer.headers["Location"] == "/priority"

@@ -1,5 +1,6 @@
 import { fetchFragment, fetchWithStatus } from "../http.js";
 import { element, parse, setAttribute } from "../html.js";
+import { isBefore } from "../lib/queue-order.js";
 import { enliven } from "../navigation.js";
 import { openConversationId, serverNow, text, viewerId } from "../page.js";
 import { live } from "../socket.js";
@@ -48,7 +49,7 @@ class PriorityQueue extends LiveElement {
   #said(conversationId, message) {
     if (message.senderId === viewerId || message.messageType === "system") return;
     for (const row of this.#owed) {
-      if (row.dataset.conversationId === conversationId) this.#refresh(row.id.replace("owed-", ""));
+      if (row.dataset.conversationId === conversationId) this.#refresh(idOf(row));
     }
   }
 
@@ -85,7 +86,7 @@ class PriorityQueue extends LiveElement {
 
   /** In its place; what comes after all that is loaded so far comes with the rest. */
   #insert(row) {
-    const next = this.#owed.find((other) => isBefore(row, other));
+    const next = this.#owed.find((other) => isBefore(placeOf(row), placeOf(other)));
     const more = this.rows.querySelector(":scope > .more");
     if (next || !more) this.rows.insertBefore(row, next ?? null);
   }
@@ -93,13 +94,12 @@ class PriorityQueue extends LiveElement {
   async #reload() {
     const html = await fetchFragment(QUEUE);
     if (html === null || !this.isConnected) return;
-    const fresh = [...parse(html).children];
-    const ids = (rows) => rows.map(({ id, dataset }) => `${id} ${dataset.online}`).join();
-    const standing = [...this.rows.querySelectorAll(":scope > .queue-row, :scope > .more")];
-    if (ids(fresh) === ids(standing)) return;
+    const change = parse(html);
+    this.#showAround(change);
+    const [fresh, standing] = [change, this.rows].map((place) => [...place.querySelectorAll(".queue-row, .more")]);
+    if (fresh.map(told).join() === standing.map(told).join()) return;
     this.rows.replaceChildren(...fresh);
     enliven(this.rows);
-    if (this.#owed[0]) this.#fetchRow(this.#owed[0].id.replace("owed-", ""));
   }
 
   /** A heading where what is due today begins, and one where the later begins. */
@@ -136,11 +136,11 @@ function countRead(conversationId) {
   showUnread();
 }
 
-/** Whether one is due before the other; at the same time its level counts, then which has waited longer. */
-function isBefore(one, other) {
-  const [a, b] = [one, other].map(({ id, dataset }) => [dataset.answerBy, Number(dataset.rank), Number(id.replace("owed-", ""))]);
-  const at = a.findIndex((value, index) => value !== b[index]);
-  return at >= 0 && a[at] < b[at];
-}
+/** What a row says, so that nothing flickers where it says the same. */
+const told = (row) => [row.id, row.dataset.online, row.querySelector(".queue-question")?.textContent].join();
+
+const idOf = (row) => row.id.replace("owed-", "");
+
+const placeOf = (row) => ({ ...row.dataset, id: idOf(row) });
 
 customElements.define("priority-queue", PriorityQueue);
