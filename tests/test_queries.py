@@ -202,6 +202,10 @@ PAGES: list[tuple[int, str, Any]] = [
     (8, "GET /experts", None),
     (8, "GET /experts?query=expert", None),
     (2, "GET /experts/owed", None),
+    (0, "GET /priority", None),
+    (0, "GET /priority/{question}", None),
+    (0, "GET /priority/escrows/{owed}", None),
+    (0, "POST /priority/open", {"open": "1"}),
     (15, "GET /experts/{expert}", None),
     (13, "GET /experts/{expert}/ask", None),
     (7, "POST /experts/{expert}/ask/draft", {"question": "Does it count?"}),
@@ -299,6 +303,7 @@ class World:
             "pair": making.direct(api, owner, self.cast.outsider)["id"],
             "stranger": making.crowd(app, 1, f"Stranger{size}")[0],
             "expert": self._experts(size),
+            **self._owed(size),
             "attachment": files.upload(api, owner)["id"],
             "photo": self._photo(owner),
             "email": f"{size}@new.example",
@@ -340,6 +345,11 @@ class World:
         people = making.crowd(self.app, size, f"Expert{size}")
         making.offers(self.app, people, self.cast.member)
         return people[0]
+
+    def _owed(self, size):
+        """So many questions that wait for the owner's answer."""
+        made = making.owed(self.app, self.cast.owner, making.crowd(self.app, size, f"Client{size}"))
+        return {"question": made[0]["id"], "owed": made[0]["escrow"]}
 
     def _photo(self, owner):
         upload = files.upload(self.api, owner)

@@ -35,6 +35,9 @@ PRIVATE = [
     "/experts/{expert}/ask",
     "/experts/{closed}",
     "/experts/{own}",
+    "/priority",
+    "/priority/{direct}",
+    "/priority/{asked}",
 ]
 LONG = "Donaudampfschifffahrtsgesellschaftskapitän" * 6
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
@@ -75,7 +78,20 @@ def places(live_server, people):
     )
     talk.offer(tomasz, offer={"open": False})
     talk.offer(mara, headline="Harbour engineer")
+    names |= owing(talk.server, mara, [tomasz, ines])
     return names | {"expert": ines.id, "closed": tomasz.id, "own": mara.id}
+
+
+def owing(server, expert, clients):
+    """What an expert owes these clients: an answer to each, and one to an urgent message besides."""
+    for client in clients:
+        server.flask("wallet", "credit", client.email, "10000")
+        body = {"type": "priority_dm", "participantIds": [expert.id]}
+        made = server.call(client, "POST", "/api/messages/conversations", json=body).json()["data"]
+        sent = {"conversationId": made["conversation"]["id"], "content": LONG}
+        urgent = {"isPriority": True, "priorityLevel": "urgent"}
+        assert server.call(client, "POST", "/api/messages", json=sent | urgent).status_code == 201
+    return {"asked": sent["conversationId"]}
 
 
 def money(server, client, expert):

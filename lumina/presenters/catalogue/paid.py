@@ -50,7 +50,6 @@ TEXTS: dict[str, str] = {
     "paid.promise": "High is answered within {high} h, urgent within {urgent} h, or the money comes back.",
     "paid.has_until": "{name} has until",
     "paid.earns": "Your answer earns {amount}. Asking back counts as one.",
-    "paid.decline_link": "Decline…",
     "paid.closed": "The time to talk is over",
     "paid.closed_hint": "You can read everything here, and {name} can still write.",
     "paid.closed_refunded": "This question is closed",
