@@ -7,23 +7,28 @@ from flask import Flask
 from lumina.extensions import login_manager
 from lumina.pages import (
     actions,
+    admin,
     app,
+    ask,
     assets,
     auth,
     conversation_settings,
     conversations,
     errors,
     escrows,
+    experts,
     files,
     home,
     link_previews,
     members,
     mentions,
     messages,
+    parting,
     people,
     personal,
     photos,
     pins,
+    priority,
     push,
     reactions,
     receipts,
@@ -41,18 +46,23 @@ from lumina.presenters import fragments, templating
 __all__ = ["errors", "init_app"]
 BLUEPRINTS = (
     actions.blueprint,
+    admin.blueprint,
+    ask.blueprint,
     auth.blueprint,
     conversation_settings.blueprint,
     conversations.blueprint,
     escrows.blueprint,
+    experts.blueprint,
     home.blueprint,
     link_previews.blueprint,
     members.blueprint,
     mentions.blueprint,
     messages.blueprint,
+    parting.blueprint,
     people.blueprint,
     photos.blueprint,
     pins.blueprint,
+    priority.blueprint,
     push.blueprint,
     reactions.blueprint,
     receipts.blueprint,
@@ -76,5 +86,11 @@ def init_app(flask_app: Flask) -> None:
     login_manager.user_loader(session.load)
     for blueprint in BLUEPRINTS:
         flask_app.register_blueprint(blueprint)
-    for public in (app.blueprint, files.blueprint, assets.blueprint, personal.blueprint):
+    for public in (
+        app.blueprint,
+        files.blueprint,
+        admin.files.blueprint,
+        assets.blueprint,
+        personal.blueprint,
+    ):
         flask_app.register_blueprint(public)

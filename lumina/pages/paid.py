@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 
 from lumina import clock, models
 from lumina.presenters import purchases as presented
-from lumina.presenters import shapes, statements, wire
+from lumina.presenters import queue, shapes, statements, wire
+from lumina.presenters.amounts import amount
 from lumina.presenters.purchases import Step
+from lumina.presenters.queue import Declining
 from lumina.services import escrows, experts, purchases, wallets
 from lumina.services.views import ConversationView
 
@@ -25,7 +27,8 @@ class Level:
 
 @dataclass
 class Composing:
-    """How one of the two writes: `levels` is what a client can pay for, `earns_minor` what the expert's answer earns."""
+    """How one of the two writes: `levels` is what a client can pay for, `earns_minor` what the
+    expert's answer earns, and `declining` what they may give back instead."""
 
     role: str
     is_open: bool
@@ -33,6 +36,7 @@ class Composing:
     levels: list[Level] = field(default_factory=list)
     held_minor: int = 0
     earns_minor: int = 0
+    declining: list[Declining] = field(default_factory=list)
 
     @property
     def standing(self) -> str:
@@ -66,6 +70,8 @@ def composing(viewer: models.User, view: ConversationView) -> Composing | None:
         held = [one for one in escrows.of_conversation(viewer, view.conversation.id) if one.state == "held"]
         how.held_minor = sum(one.amount_minor for one in held)
         how.earns_minor = how.held_minor - sum(one.fee_minor for one in held)
+        client = next(person.first_name for person in view.participants if person.id == view.escrow.client_id)
+        how.declining = queue.declining(held, client)
     return how
 
 
@@ -76,7 +82,12 @@ def bought(viewer: models.User, view: ConversationView) -> list[Bought]:
     found = escrows.of_conversation(viewer, view.conversation.id)
     lines, now = escrows.booked_of(found), wire.time(clock.now())
     names = {person.id: person.first_name for person in view.participants}
-    return [_bought(viewer, one, lines[one.id], names, now) for one in found]
+    held_minor = sum(one.amount_minor for one in found if one.state == "held")
+    return [
+        # Giving back the conversation's gives back all that is held in it.
+        _bought(viewer, one, lines[one.id], names, held_minor if one.kind == "conversation" else None, now)
+        for one in found
+    ]
 
 
 def _bought(
@@ -84,10 +95,15 @@ def _bought(
     row: models.Escrow,
     lines: list[models.LedgerTransaction],
     names: dict[int, str],
+    back_minor: int | None,
     now: str,
 ) -> Bought:
     escrow, reader = wire.escrow(row), "client" if row.client_id == viewer.id else "expert"
-    blanks = statements.parts(row) | {"client": names[row.client_id], "expert": names[row.expert_id]}
+    blanks = statements.parts(row) | {
+        "client": names[row.client_id],
+        "expert": names[row.expert_id],
+        "back": amount(row.amount_minor if back_minor is None else back_minor),
+    }
     expires_at = wire.maybe_time(row.window_ends_at)
     steps = presented.timeline(escrow, blanks, reader=reader, expires_at=expires_at, now=now)
     told = [wire.ledger_line(row, line) for line in lines]
