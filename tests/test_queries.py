@@ -60,9 +60,9 @@ API: list[tuple[int, str, Any]] = [
     (3, "DELETE /api/push/subscriptions", {"endpoint": ENDPOINT}),
     (4, "GET /api/messages/conversations", None),
     (4, "GET /api/messages/conversations?filter=unread&query=novak", None),
-    (8, "POST /api/messages/conversations", {"type": "direct", "participantIds": ["{stranger}"]}),
+    (10, "POST /api/messages/conversations", {"type": "direct", "participantIds": ["{stranger}"]}),
     (5, "POST /api/messages/conversations", {"type": "direct", "participantIds": ["{stranger}"]}),
-    (8, "POST /api/messages/conversations", {"type": "group", "participantIds": ["{stranger}"]}),
+    (11, "POST /api/messages/conversations", {"type": "group", "participantIds": ["{stranger}"]}),
     (7, f"GET {HERE}", None),
     (8, f"GET {HERE}?before={{last}}", None),
     (8, f"GET {HERE}?after={{first}}", None),
@@ -74,7 +74,7 @@ API: list[tuple[int, str, Any]] = [
     (11, f"POST {HERE}/read", {"messageId": "{last}"}),
     (7, f"POST {HERE}/read", {"messageId": "{last}"}),
     (5, f"GET {HERE}/members", None),
-    (19, f"POST {HERE}/members", {"userIds": ["{stranger}"]}),
+    (21, f"POST {HERE}/members", {"userIds": ["{stranger}"]}),
     (16, f"DELETE {HERE}/members/{{stranger}}", None),
     (6, "POST /api/messages", {"conversationId": "{conversation}", "content": "Hello"}),
     (
@@ -103,6 +103,9 @@ API: list[tuple[int, str, Any]] = [
     (3, f"GET {HERE}/attachments", None),
     (9, "POST /api/messages/attachments", FILE),
     (5, "DELETE /api/messages/attachments/{attachment}", None),
+    (11, "POST /api/users/{stranger}/block", {"blocked": True}),
+    (2, "GET /api/users/me/blocked", None),
+    (10, "POST /api/users/{stranger}/block", {"blocked": False}),
     (4, "POST /api/auth/logout", None),
 ]
 OFFER = {
@@ -128,7 +131,7 @@ PAGES: list[tuple[int, str, Any]] = [
     (1, "GET /", None),
     (7, "GET /conversations", None),
     (8, "GET /conversations/new", None),
-    (8, "POST /conversations/new", {"user_id": "{stranger}"}),
+    (11, "POST /conversations/new", {"user_id": "{stranger}"}),
     (6, f"POST {PAGE}/unread", {}),
     (11, f"POST {PAGE}/read", {"message_id": "{last}"}),
     (15, f"GET {PAGE}", None),
@@ -140,7 +143,7 @@ PAGES: list[tuple[int, str, Any]] = [
     (19, f"GET {PAGE}/details", None),
     (6, f"POST {PAGE}/archive", {"archived": "0"}),
     (11, f"POST {PAGE}/rename", {"name": "{email}"}),
-    (19, f"POST {PAGE}/members", {"user_id": "{stranger}"}),
+    (21, f"POST {PAGE}/members", {"user_id": "{stranger}"}),
     (16, f"POST {PAGE}/members/{{stranger}}/remove", {}),
     (3, f"GET {OF}/source", None),
     (15, f"POST {OF}/edit", {"content": "{email}"}),
@@ -163,7 +166,7 @@ PAGES: list[tuple[int, str, Any]] = [
     (2, "GET /people?query=mara", None),
     (15, "GET /search?query=number", None),
     (15, "GET /search?query=number&conversation={conversation}", None),
-    (6, "GET /settings", None),
+    (7, "GET /settings", None),
     (7, "POST /settings/offer", OFFER),
     (8, "GET /experts", None),
     (8, "GET /experts?query=expert", None),
@@ -191,8 +194,18 @@ PAGES: list[tuple[int, str, Any]] = [
     (5, "POST /uploads/{attachment}/discard", {}),
     (15, "POST /settings/photo", PHOTO),
     (25, f"POST {PAGE}/photo", PHOTO),
+    (11, "POST /people/{stranger}/block", {"blocked": "1"}),
+    (10, "POST /people/{stranger}/block", {"blocked": "0"}),
+    (13, "POST /conversations/{pair}/block", {"blocked": "1"}),
+    (12, "POST /conversations/{pair}/block", {"blocked": "0"}),
     (4, "POST /logout", {}),
 ]
+# What these cost grows with what there is to settle and to leave.
+ONCE = {
+    "DELETE /api/users/me",
+    "POST /api/admin/users/{user_id}/suspend",
+    "POST /settings/close",
+}
 EVENTS: list[tuple[int, str, Any]] = [
     (4, "connect", None),
     (3, "join_conversation", "{conversation}"),
@@ -244,6 +257,7 @@ class World:
             "first": ids[0],
             "last": ids[-1],
             "own": own,
+            "pair": making.direct(api, owner, self.cast.outsider)["id"],
             "stranger": making.crowd(app, 1, f"Stranger{size}")[0],
             "expert": self._experts(size),
             "attachment": files.upload(api, owner)["id"],
@@ -357,7 +371,7 @@ def test_of_the_events(app, world, open_socket):
 
 def test_every_route_and_event_is_counted(app):
     called = [name.partition("?")[0].split(" ") for _, name, _ in API]
-    assert {matching(method, path)[0] for method, path in called} == set(NAMES)
+    assert {matching(method, path)[0] for method, path in called} == set(NAMES) - ONCE
     assert {name for _, name, _ in EVENTS} == {"connect", *declared}
     router, pages = app.url_map.bind("localhost"), set()
     for _, name, _ in PAGES:
@@ -371,4 +385,5 @@ def test_every_route_and_event_is_counted(app):
         if rule.endpoint.partition(".")[0]
         not in ("api", "app", "assets", "health", "metrics", "openapi", "personal")
         and rule.rule not in ("/login", "/register", "/forgot", "/reset/<token>")
+        and f"{method} {rule.rule}" not in ONCE
     }

@@ -48,7 +48,16 @@ MOST = bindparam("most", type_=Integer)
 # Mapped rows, read anew whatever the session knows of them, for operations that change them.
 
 _anew = {"populate_existing": True}
-ACTOR = select(User).where(User.id == bindparam("id")).execution_options(**_anew)
+_let_in = and_(User.suspended_at.is_(None), User.closed_at.is_(None))
+ACTOR = select(User).where(User.id == bindparam("id"), _let_in).execution_options(**_anew)
+# Their rows until the operation ends; messages and the like, which only point at them, do not wait for that.
+LOCKED_PEOPLE = (
+    select(User)
+    .where(User.id.in_(bindparam("ids", expanding=True)))
+    .order_by(User.id)
+    .with_for_update(key_share=True)
+    .execution_options(**_anew)
+)
 LOCKED_CONVERSATION = (
     select(Conversation)
     .where(Conversation.id == bindparam("of"))
@@ -69,6 +78,7 @@ LIVING_SESSION = (
         Session.id == bindparam("id"),
         Session.ended_at.is_(None),
         Session.expires_at > bindparam("now"),
+        _let_in,
     )
 )
 
@@ -103,6 +113,7 @@ SENDER = (
         users.c.last_name,
         users.c.photo_key,
         memberships.c.read_position,
+        or_(users.c.suspended_at.is_not(None), users.c.closed_at.is_not(None)).label("is_out"),
         _earlier.c.id.label("earlier_id"),
         # Of the other person where there are just two; nobody has the id 0.
         exists()
@@ -331,8 +342,26 @@ _mine = [
         "muted_until",
     )
 ]
+_others = memberships.alias()
+
+
+def _is_apart(who: Any, whom: Any) -> Any:
+    """Of the two in a conversation, by the columns of blocks: the viewer has blocked the other, or the other way round."""
+    return exists().where(
+        who == memberships.c.user_id,
+        whom == _others.c.user_id,
+        _others.c.conversation_id == conversations.c.id,
+    )
+
+
+# Between two people: whether the viewer has put a block there ("mine"), or only the other has ("theirs").
+_block = case(
+    (conversations.c.direct_key.is_(None), None),
+    (_is_apart(blocks.c.blocker_id, blocks.c.blocked_id), "mine"),
+    (_is_apart(blocks.c.blocked_id, blocks.c.blocker_id), "theirs"),
+).label("my_block")
 _seen: Select[Any] = (
-    select(*conversations.c, *_mine, _unread_count.label("unread_count"))
+    select(*conversations.c, *_mine, _block, _unread_count.label("unread_count"))
     .join(memberships, memberships.c.conversation_id == conversations.c.id)
     .where(memberships.c.user_id == bindparam("viewer"))
 )

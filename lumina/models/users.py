@@ -53,6 +53,11 @@ class User(db.Model):
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}".strip()
 
+    @property
+    def is_out(self) -> bool:
+        """Whether nothing lets them in: suspended, or closed for good."""
+        return self.suspended_at is not None or self.closed_at is not None
+
     def rename(self, first_name: str, last_name: str) -> None:
         """Set the name and the key by which it is searched and sorted."""
         self.first_name, self.last_name = first_name, last_name

@@ -70,6 +70,8 @@ def user(row: models.User, viewer: models.User) -> shapes.User:
         shape["email"], shape["isAdmin"] = row.email, row.is_admin
         shape["linkPreviews"] = row.link_previews
         shape["showPresence"], shape["showReceipts"] = row.show_presence, row.show_receipts
+    if viewer.is_admin:
+        shape["suspendedAt"] = maybe_time(row.suspended_at)
     return shape
 
 
@@ -126,7 +128,7 @@ def message(view: MessageView, viewer: models.User | None = None) -> shapes.Mess
         sender.last_name,
         sender.photo_key,
         reply and (reply.version, reply.first_name, reply.last_name),
-        view.escrow and view.escrow.state,
+        view.escrow and (view.escrow.state, view.escrow.opened_at),
     )
     kept = _messages.get(key)
     if kept is None:
@@ -449,9 +451,12 @@ def _is_muted(row: Any) -> bool:
 
 
 def _sees_presence(view: ConversationView, viewer: models.User | None) -> bool | None:
-    """Whether this viewer shows their own presence, and so sees that of others; None where nobody is to see any."""
+    """Whether this viewer shows their own presence, and so sees that of others; None where nobody is to see any. Where one
+    of two has blocked the other, neither does."""
     if viewer is None:
         return None
+    if view.conversation.my_block:
+        return False
     return next((p.show_presence for p in view.participants if p.id == viewer.id), False)
 
 

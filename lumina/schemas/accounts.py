@@ -60,6 +60,24 @@ class ChangePassword(Request):
     password: str = Field(min_length=8, max_length=200)
 
 
+class Block(Request):
+    blocked: bool
+
+
+class ListBlocked(Request):
+    cursor: str | None = Field(None, max_length=1000)
+    limit: int = Field(50, ge=1, le=100)
+
+
+class CloseMe(Request):
+    password: str = Field(max_length=1000)
+
+
+class Suspend(Request):
+    suspended: bool
+    reason: str | None = Field(None, max_length=2000, description="Needed to suspend; kept in the audit log")
+
+
 class FindPeople(Request):
     query: str | None = Field(None, max_length=200)
     cursor: str | None = Field(None, max_length=1000)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from lumina.schemas.base import Request
 
@@ -61,6 +61,11 @@ class ListEscrows(Request):
     role: Literal["client", "expert"] | None = None
     cursor: str | None = Field(None, max_length=1000)
     limit: int = Field(50, ge=1, le=100)
+
+    @field_validator("state", "role", mode="before")
+    @classmethod
+    def nothing_given(cls, value: Any) -> Any:
+        return None if value == "" else value
 
 
 class Dispute(Request):

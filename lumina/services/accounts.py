@@ -12,7 +12,7 @@ from lumina.extensions import db
 from lumina.models import User
 from lumina.models.types import folded
 from lumina.models.users import email_key
-from lumina.services import cursors, events, hashing, limits, photos, presence, text
+from lumina.services import blocks, cursors, events, hashing, limits, photos, presence, text
 from lumina.services.lookup import row_id
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import Page
@@ -126,7 +126,12 @@ def find(actor: User, user_id: str) -> User:
 
 def find_people(actor: User, query: str | None, cursor: str | None = None, limit: int = 20) -> Page[User]:
     """People to write to, by name; by address only when it is typed whole. Raises Invalid."""
-    statement = select(User).where(User.id != actor.id)
+    statement = select(User).where(
+        User.id != actor.id,
+        User.suspended_at.is_(None),
+        User.closed_at.is_(None),
+        ~blocks.between(actor.id, User.id),
+    )
     words = folded(text.optional(query, "query", QUERY) or "").split()
     if words:
         by_name = [User.name_key.contains(word, autoescape=True) for word in words]

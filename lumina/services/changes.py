@@ -11,7 +11,7 @@ from lumina import clock
 from lumina.errors import Conflict, Forbidden
 from lumina.extensions import db
 from lumina.models import Conversation, Membership, Message, User
-from lumina.services import events, lookup, receipts, views
+from lumina.services import blocks, events, lookup, receipts, views
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import MessageView
 
@@ -32,6 +32,10 @@ class Change:
         if self.message.deleted_at:
             raise Conflict("This message has been deleted.", code="deleted")
         self.require_written()
+
+    def require_reachable(self, actor: User) -> None:
+        """Raises Forbidden where the other person of two cannot be written to, and so told nothing new."""
+        blocks.require_reachable(actor, self.conversation.direct_key)
 
     def require_written(self) -> None:
         """Raises Forbidden for a system line, which nobody wrote."""

@@ -13,7 +13,7 @@ from lumina.extensions import db
 from lumina.models import Conversation, Membership, User, statements
 from lumina.models.conversations import direct_key
 from lumina.models.types import folded
-from lumina.services import cursors, events, lines, lookup, members, photos, receipts, text, views
+from lumina.services import blocks, cursors, events, lines, lookup, members, photos, receipts, text, views
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import ConversationView, Page
 
@@ -59,11 +59,13 @@ def start(
     name: str | None = None,
     description: str | None = None,
 ) -> tuple[ConversationView, bool]:
-    """Begin a conversation, or find the direct one that exists: (view, created). Raises Invalid, NotFound, Conflict."""
+    """Begin a conversation, or find the direct one that exists: (view, created). Raises Invalid, NotFound, Conflict,
+    Forbidden blocked."""
     others = members.people(actor, participant_ids, "participantIds")
     if type == "direct":
         return _start_direct(actor, others)
     members.require_room(len(others) + 1)
+    members.require_drawable(actor, others)
     now = clock.now()
     conversation = _new(actor, "group", now, len(others) + 1)
     conversation.name = text.optional(name, "name", NAME)
@@ -82,6 +84,7 @@ def _start_direct(actor: User, others: list[int]) -> tuple[ConversationView, boo
     key = direct_key(actor.id, others[0])
     if existing := _direct(actor, key):
         return existing, False
+    blocks.require_reachable(actor, key)
     try:
         with db.session.begin_nested():
             conversation = make_pair(actor, "direct", key, (actor.id, *others))

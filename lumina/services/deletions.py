@@ -74,6 +74,7 @@ def restore(actor: User, change: Change) -> MessageView:
         raise Forbidden("Only who deleted a message may restore it.", code="not_the_deleter")
     if message.purge_at is None or clock.now() >= message.purge_at:
         raise Forbidden("This message can no longer be restored.", code="restore_window_over")
+    change.require_reachable(actor)
     touch(change.conversation, message)
     message.deleted_at = message.deleted_by_id = message.purge_at = None
     db.session.flush()

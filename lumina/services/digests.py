@@ -49,7 +49,8 @@ def give(actor: None, user_id: int) -> bool:
         return False
     digest.due_at = None
     wishes, user = preferences.of(user_id), db.session.get_one(User, user_id)
-    waiting = _waiting(user) if wishes.digest and not presence.is_online(user_id) else []
+    wanted = wishes.digest and not user.is_out and not presence.is_online(user_id)
+    waiting = _waiting(user) if wanted else []
     if waiting:
         record(
             events.DigestDue(

@@ -48,6 +48,7 @@ def edit(actor: User, change: Change, content: str) -> MessageView:
         raise Forbidden("This message can no longer be edited.", code="edit_window_over")
     if content == message.content:
         return unchanged(message)
+    change.require_reachable(actor)
     written_at = message.edited_at or message.created_at
     touch(change.conversation, message)
     db.session.add(

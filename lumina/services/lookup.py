@@ -39,6 +39,18 @@ def membership_of(actor: User, conversation_id: str) -> int:
     raise NotFound
 
 
+def key_of(actor: User, conversation_id: str) -> tuple[int, str | None]:
+    """The conversation's id as a number and its key, if the actor is a member. Raises NotFound."""
+    row = db.session.execute(
+        select(Conversation.id, Conversation.direct_key)
+        .join(Membership, Membership.conversation_id == Conversation.id)
+        .where(Conversation.id == row_id(conversation_id), Membership.user_id == actor.id)
+    ).first()
+    if row is None:
+        raise NotFound
+    return row.id, row.direct_key
+
+
 def locked(actor: User, conversation_id: str) -> tuple[Conversation, Membership]:
     """The conversation, locked until the operation ends, and the actor's membership. Raises NotFound.
 

@@ -12,7 +12,7 @@ from lumina.config import Config
 from lumina.errors import Conflict, Forbidden, Invalid, NotFound
 from lumina.extensions import db
 from lumina.models import Conversation, Membership, User, statements
-from lumina.services import cursors, events, lines, lookup, views
+from lumina.services import blocks, cursors, events, lines, lookup, views
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import ConversationView, Page, Participant
 
@@ -45,8 +45,15 @@ def require_room(count: int) -> None:
         raise Conflict(f"A group holds at most {_most:,} people.", code="group_full")
 
 
+def require_drawable(actor: User, user_ids: list[int]) -> None:
+    """Raises Forbidden blocked where the actor and one of these people want nothing of each other."""
+    blocks.require_none(actor, user_ids, "You cannot add one of these people.")
+
+
 def enter(conversation: Conversation, user_ids: list[int], now: datetime, role: str = "member") -> None:
-    """Within an operation: make these people members. New ones see the history, and it counts as read."""
+    """Within an operation: make these people members. New ones see the history, and it counts as read. Raises NotFound
+    for one who has closed their account."""
+    _require_there(user_ids)
     rows = [
         {
             "conversation_id": conversation.id,
@@ -60,6 +67,18 @@ def enter(conversation: Conversation, user_ids: list[int], now: datetime, role: 
     ]
     if rows:
         db.session.execute(insert(Membership), rows)
+
+
+def _require_there(user_ids: list[int]) -> None:
+    # Locked, so that whoever closes an account meanwhile sees where it has become a member.
+    there = db.session.scalars(
+        select(User.id)
+        .where(User.id.in_(user_ids), User.closed_at.is_(None))
+        .order_by(User.id)
+        .with_for_update(read=True, key_share=True)
+    ).all()
+    if len(there) != len(set(user_ids)):
+        raise NotFound("One of these people does not exist.")
 
 
 def conversations_of(actor: User) -> dict[int, str]:
@@ -112,6 +131,7 @@ def add(actor: User, conversation_id: str, user_ids: list[str]) -> ConversationV
     if not new:
         return lookup.conversation_view(actor, conversation.id)
     require_room(conversation.member_count + len(new))
+    require_drawable(actor, new)
     now = clock.now()
     enter(conversation, new, now)
     conversation.member_count += len(new)
@@ -130,6 +150,16 @@ def remove(actor: User, conversation_id: str, user_id: str) -> ConversationView 
     leaving_id = lookup.row_id(user_id)
     if leaving_id != actor.id and own.role != "admin":
         raise Forbidden("Only an admin of the group may do this.", code="not_an_admin")
+    _depart(conversation, actor, leaving_id)
+    return None if leaving_id == actor.id else lookup.conversation_view(actor, conversation.id)
+
+
+def leave(actor: User, conversation: Conversation) -> None:
+    """Within an operation that has locked the group: the actor goes, and somebody is still its admin."""
+    _depart(conversation, actor, actor.id)
+
+
+def _depart(conversation: Conversation, actor: User, leaving_id: int) -> None:
     removed = db.session.execute(
         delete(Membership)
         .where(Membership.conversation_id == conversation.id, Membership.user_id == leaving_id)
@@ -148,7 +178,6 @@ def remove(actor: User, conversation_id: str, user_id: str) -> ConversationView 
         lines.add(conversation, actor, "removed", users=_named([leaving_id]))
     if heir:
         lines.add(conversation, actor, "made_admin", users=_named([heir.user_id]))
-    return None if leaving_id == actor.id else lookup.conversation_view(actor, conversation.id)
 
 
 def _named(user_ids: list[int]) -> list[dict[str, str]]:

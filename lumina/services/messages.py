@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from lumina import clock
-from lumina.errors import Conflict, Invalid, NotFound
+from lumina.errors import Conflict, Invalid, NotFound, Unauthorized
 from lumina.extensions import db
 from lumina.models import Conversation, Message, User, statements
 from lumina.models.conversations import other_in
@@ -109,6 +109,8 @@ def send_draft(actor: User, conversation_id: str, draft: Draft) -> MessageView:
     sender = db.session.execute(statements.SENDER, wanted).first()
     if conversation is None or sender is None:
         raise NotFound
+    if sender.is_out:
+        raise Unauthorized
     if sender.earlier_id:
         return views.message(sender.earlier_id)
     policy.require_sendable(conversation, sender, draft.type, bool(draft.attachment_ids or draft.attached))

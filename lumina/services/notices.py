@@ -164,6 +164,8 @@ def _announce_digests(conversation_id: int, position: int, now: datetime, after:
             Membership.read_position < position,
             Membership.notification_level != "none",
             Digest.user_id.is_(None),
+            User.suspended_at.is_(None),
+            User.closed_at.is_(None),
             or_(NotificationPreferences.digest.is_(None), NotificationPreferences.digest),
         )
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lumina import clock
-from lumina.errors import Forbidden, Invalid
+from lumina.errors import Conflict, Forbidden, Invalid
 from lumina.extensions import db
 from lumina.models import Conversation, Escrow, Expert, Message, User, statements
 from lumina.models.conversations import pair_of
@@ -15,7 +15,8 @@ from lumina.services.purchases import PAID_LEVELS
 
 def price_of(actor_id: int, conversation: Any, draft: Any) -> tuple[int, int] | None:
     """Within sending, before anything is written: what the message costs in minor units, and the hours within which it
-    is answered; None where it is free. Raises Forbidden window_closed, Invalid, Conflict price_changed."""
+    is answered; None where it is free. Raises Forbidden window_closed, Invalid, Conflict (price_changed,
+    offer_closed)."""
     client_id, expert_id = pair_of(conversation.direct_key)
     if actor_id != client_id:
         return None
@@ -27,10 +28,12 @@ def price_of(actor_id: int, conversation: Any, draft: Any) -> tuple[int, int] | 
         return None
     if not draft.is_priority:
         raise Invalid.field("isPriority", "Here a level is paid for: it goes with isPriority.")
-    expert = db.session.get_one(Expert, expert_id)
+    user, expert = db.session.get_one(User, expert_id), db.session.get_one(Expert, expert_id)
+    if user.suspended_at:
+        raise Conflict("This expert takes no questions at the moment.", code="offer_closed")
     price: int = getattr(expert, f"{draft.priority_level}_price_minor")
     if draft.price_minor not in (None, price):
-        raise purchases.price_changed(experts.view_of(db.session.get_one(User, expert_id), expert))
+        raise purchases.price_changed(experts.view_of(user, expert))
     return price, getattr(expert, f"{draft.priority_level}_answer_hours")
 
 

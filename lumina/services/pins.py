@@ -22,6 +22,7 @@ def pin(actor: User, change: Change, pinned: bool) -> MessageView:
     if pinned == (message.pinned_at is not None):
         return unchanged(message)
     if pinned:
+        change.require_reachable(actor)
         _require_room(message.conversation_id)
     touch(change.conversation, message)
     message.pinned_at = message.updated_at if pinned else None

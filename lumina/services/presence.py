@@ -11,12 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from lumina import clock
 from lumina.config import Config
 from lumina.extensions import db
-from lumina.models import Conversation, Digest, Membership, Message, User
+from lumina.models import Block, Conversation, Digest, Membership, Message, User
+from lumina.models.conversations import other_in
 from lumina.models.statements import LARGE
 from lumina.services import events
 from lumina.services.registries import InMemory, InRedis, Registry
@@ -148,6 +149,22 @@ def disclose(actor: User) -> None:
     _tell([actor], {actor.id: actor.last_seen_at}, online=is_online(actor.id), even_hidden=True)
 
 
+def show_to_each_other(one: User, other: User, conversation_ids: list[int], *, apart: bool) -> None:
+    """Within an operation that has put a block between the two, or taken one away: what each may know of the other by
+    the conversations of the two."""
+    for user in (one, other) if conversation_ids else ():
+        is_shown = user.show_presence and not apart
+        record(
+            events.PresenceChanged(
+                user.id,
+                is_shown and is_online(user.id),
+                user.last_seen_at if is_shown else None,
+                tuple(conversation_ids),
+                (),
+            )
+        )
+
+
 def _set(user_ids: list[int], **values: datetime) -> None:
     db.session.execute(
         update(User)
@@ -164,16 +181,19 @@ def _people(user_ids: list[int]) -> list[User]:
 def _tell(
     them: list[User], seen: Mapping[int, datetime | None], *, online: bool, even_hidden: bool = False
 ) -> None:
-    """Record for each who is told: the other one of two, and whoever looks at a group small enough."""
+    """Record for each who is told: the other one of two, unless one has blocked the other, and whoever looks at a group
+    small enough."""
     shown = [user for user in them if user.show_presence or even_hidden]
     circles: dict[int, list[tuple[int, str]]] = {user.id: [] for user in shown}
     rows = db.session.execute(
-        select(Membership.user_id, Conversation.id, Conversation.type)
+        select(Membership.user_id, Conversation.id, Conversation.type, Conversation.direct_key)
         .join(Conversation, Conversation.id == Membership.conversation_id)
         .where(Membership.user_id.in_(circles), Conversation.member_count <= LARGE)
-    )
-    for user_id, conversation_id, type_ in rows if circles else ():
-        circles[user_id].append((conversation_id, type_))
+    ).all()
+    apart = _apart(list(circles))
+    for user_id, conversation_id, type_, key in rows:
+        if frozenset((user_id, other_in(key, user_id))) not in apart:
+            circles[user_id].append((conversation_id, type_))
     for user in shown:
         record(
             events.PresenceChanged(
@@ -184,6 +204,16 @@ def _tell(
                 tuple(of for of, type_ in circles[user.id] if type_ == "group"),
             )
         )
+
+
+def _apart(user_ids: list[int]) -> set[frozenset[int | None]]:
+    """The pairs with one of these people between whom a block stands."""
+    rows = db.session.execute(
+        select(Block.blocker_id, Block.blocked_id).where(
+            or_(Block.blocker_id.in_(user_ids), Block.blocked_id.in_(user_ids))
+        )
+    )
+    return {frozenset(pair) for pair in rows}
 
 
 def _deliver(user_ids: list[int], now: datetime) -> None:

@@ -71,10 +71,12 @@ def _buy(actor: User, expert_id: int, agreed: Agreed) -> ConversationView:
         )
     _require_offer(expert, agreed)
     conversation = conversations.make_pair(actor, "priority_dm", key, (actor.id, expert_id))
-    _purchase(conversation, expert.expert, actor.id)
-    view = lookup.conversation_view(actor, conversation.id)
-    record(events.ConversationCreated(view, (actor.id, expert_id)))
-    return view
+    escrow = _purchase(conversation, expert.expert, actor.id)
+    created = lookup.conversation_view(actor, conversation.id)
+    # First of all, so that the sockets of both are in its room when the receipt is sent there.
+    record(events.ConversationCreated(created, (actor.id, expert_id)))
+    _write_receipt(conversation, escrow)
+    return lookup.conversation_view(actor, conversation.id)
 
 
 def renew(actor: User, conversation_id: str, agreed: Agreed) -> ConversationView:
@@ -96,8 +98,9 @@ def _renew(actor: User, expert_id: int, agreed: Agreed) -> ConversationView:
         raise NotFound
     _require_closed(conversation, clock.now())
     _require_offer(expert, agreed)
-    _purchase(conversation, expert.expert, actor.id)
+    escrow = _purchase(conversation, expert.expert, actor.id)
     record(events.ConversationUpdated(views.broadcast(conversation)))
+    _write_receipt(conversation, escrow)
     return lookup.conversation_view(actor, conversation.id)
 
 
@@ -184,8 +187,8 @@ def price_changed(expert: ExpertView) -> Conflict:
     )
 
 
-def _purchase(conversation: Conversation, offer: Expert, client_id: int) -> None:
-    """The escrow of a conversation, held, and its receipt in the history."""
+def _purchase(conversation: Conversation, offer: Expert, client_id: int) -> Escrow:
+    """The escrow of a conversation, held."""
     now = clock.now()
     escrow = _escrow(
         conversation,
@@ -199,11 +202,16 @@ def _purchase(conversation: Conversation, offer: Expert, client_id: int) -> None
     escrow.window_ends_at = now + timedelta(days=offer.duration_days)
     settling.hold(escrow)
     conversation.escrow_id, conversation.updated_at = escrow.id, now
+    db.session.flush()
+    return escrow
+
+
+def _write_receipt(conversation: Conversation, escrow: Escrow) -> None:
     receipt = settling.told(escrow) | {
         "answerBy": settling.moment(escrow.answer_by),
-        "durationDays": offer.duration_days,
+        "durationDays": escrow.duration_days,
     }
-    lines.note(conversation, client_id, "purchased", receipt)
+    lines.note(conversation, escrow.client_id, "purchased", receipt)
 
 
 def _escrow(

@@ -45,7 +45,7 @@ def reactors(actor: User, message_id: str) -> list[Reactors]:
 
 @changing
 def react(actor: User, change: Change, reaction: str, active: bool | None = None) -> MessageView:
-    """Toggle the actor's reaction, or set it to `active`. Raises NotFound, Invalid, Conflict."""
+    """Toggle the actor's reaction, or set it to `active`. Raises NotFound, Invalid, Forbidden, Conflict."""
     change.require_standing()
     message, wanted = change.message, one_emoji(reaction)
     standing = db.session.get(Reaction, (message.id, actor.id, wanted))
@@ -56,6 +56,7 @@ def react(actor: User, change: Change, reaction: str, active: bool | None = None
     if standing:
         db.session.delete(standing)
     else:
+        change.require_reachable(actor)
         _require_room(actor, message.id)
         db.session.add(
             Reaction(message_id=message.id, user_id=actor.id, reaction=wanted, created_at=clock.now())

@@ -9,7 +9,7 @@ from sqlalchemy.orm import contains_eager
 
 from lumina import clock
 from lumina.config import Config
-from lumina.errors import NotFound, Unauthorized
+from lumina.errors import Forbidden, NotFound, Unauthorized
 from lumina.extensions import db
 from lumina.models import PushSubscription, Session, User, statements
 from lumina.models.users import email_key
@@ -34,7 +34,7 @@ def configure(config: Config) -> None:
 def sign_in(*, email: str, password: str, kind: str, address: str, user_agent: str) -> Session:
     """Begin a session by password. An unknown address and a wrong password are one answer, in one time.
 
-    Raises Unauthorized invalid_credentials, TooMany.
+    Raises Unauthorized invalid_credentials, Forbidden suspended, TooMany.
     """
     key = email_key(text.clean(email, "email"))
     limits.spend("sign_in_address", limits.network(address))
@@ -44,19 +44,36 @@ def sign_in(*, email: str, password: str, kind: str, address: str, user_agent: s
     db.session.close()
     right = hashing.matches(password, user.password_hash if user else None)
     if user is None or not right:
-        raise Unauthorized("Email and password do not match.", code="invalid_credentials")
+        raise _unknown()
     limits.forget("sign_in_account", key)
     limits.forget("sign_in", key, limits.network(address))
     return start(user, kind=kind, address=address, user_agent=user_agent)
 
 
-@operation()
+def _unknown() -> Unauthorized:
+    return Unauthorized("Email and password do not match.", code="invalid_credentials")
+
+
+def _suspended() -> Forbidden:
+    return Forbidden(
+        "This account is suspended. Its messages and its money are kept. Please ask the people who run this site.",
+        code="suspended",
+    )
+
+
+@operation(reads_actor=False)
 def start(actor: User, *, kind: str, address: str, user_agent: str) -> Session:
-    """Begin a session for somebody who has just shown who they are."""
+    """Begin a session for somebody who has just shown who they are. Raises Unauthorized, Forbidden suspended."""
+    # Locked, so that whoever suspends or closes the account meanwhile ends this session too.
+    user: User = db.session.scalars(statements.LOCKED_PEOPLE, {"ids": [actor.id]}).one()
+    if user.closed_at:
+        raise _unknown()
+    if user.suspended_at:
+        raise _suspended()
     now = clock.real_now()
     session = Session(
-        user_id=actor.id,
-        user=actor,
+        user_id=user.id,
+        user=user,
         kind=kind,
         user_agent=user_agent.replace("\x00", "")[:300],
         address=address[:64],
@@ -85,6 +102,10 @@ def _lives() -> list[ColumnElement[bool]]:
     return [Session.ended_at.is_(None), Session.expires_at > clock.real_now()]
 
 
+def _is_living(session: Session) -> bool:
+    return session.ended_at is None and session.expires_at > clock.real_now()
+
+
 def authenticate(token: str) -> Session:
     """The living session that a JWT belongs to, its user beside. Raises Unauthorized."""
     session_id, user_id, _ = tokens.read(token)
@@ -95,7 +116,7 @@ def authenticate(token: str) -> Session:
 
 
 def refresh(refresh_token: str) -> tuple[User, tokens.Tokens]:
-    """A new token pair for an old one, which works once. Raises Unauthorized.
+    """A new token pair for an old one, which works once. Raises Unauthorized, Forbidden suspended.
 
     One that comes back long after it was spent has been copied: its session ends.
     """
@@ -111,10 +132,14 @@ def _rotate(actor: None, session_id: int, generation: int) -> Session | None:
         select(Session)
         .join(Session.user)
         .options(contains_eager(Session.user))
-        .where(Session.id == session_id, *_lives())
+        .where(Session.id == session_id)
         .with_for_update(of=Session)
     )
     if session is None:
+        return None
+    if session.user.suspended_at:
+        raise _suspended()
+    if not _is_living(session):
         return None
     now = clock.real_now()
     if session.refresh_generation != generation:

@@ -13,7 +13,7 @@ from lumina import clock
 from lumina.errors import Forbidden, Invalid
 from lumina.extensions import db
 from lumina.models import Conversation, Membership, User
-from lumina.services import events, lines, lookup, members
+from lumina.services import blocks, events, lines, lookup, members
 from lumina.services.sweep import Job
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import ConversationView
@@ -65,6 +65,8 @@ def _share(actor: User, conversation: Conversation, wanted: dict[str, Any]) -> b
         for name in SHARED
         if name in wanted and wanted[name] != getattr(conversation, name)
     }
+    if differing:
+        blocks.require_reachable(actor, conversation.direct_key)
     for name, value in differing.items():
         setattr(conversation, name, value)
         kind, param = SHARED[name]

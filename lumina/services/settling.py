@@ -98,15 +98,20 @@ def refund(conversation: Conversation, escrows: Sequence[Escrow], reason: str, n
     if any(escrow.kind == "conversation" for escrow in escrows):
         known = {escrow.id for escrow in escrows}
         escrows = [*escrows, *(e for e in locked(conversation.id, "held") if e.id not in known)]
+    refund_each([(conversation, escrow) for escrow in escrows], reason, now)
+
+
+def refund_each(purchases: Sequence[tuple[Conversation, Escrow]], reason: str, now: datetime) -> None:
+    """Give back each of these, whatever conversations they are of, in one booking: accounts are locked in one order."""
     postings = []
-    for escrow in escrows:
+    for _, escrow in purchases:
         giver = _of_client(escrow, "held") if escrow.state == "held" else _of_expert(escrow, "pending")
         postings.append(_posting(escrow, "refund", giver, _of_client(escrow, "available")))
         escrow.state, escrow.refund_reason, escrow.settled_at = "refunded", reason, now
         escrow.is_open, escrow.remind_at = False, None
     db.session.flush()
     ledger.post(*postings)
-    for escrow in escrows:
+    for conversation, escrow in purchases:
         tell(conversation, escrow, "refunded", escrow.client_id, reason=reason)
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from lumina.models import User
-from lumina.services import events, lookup
+from lumina.services import blocks, events, lookup
 
 
 def start(actor: User, conversation_id: str) -> None:
-    """Tell the other members. Raises NotFound."""
-    events.publish(events.TypingStarted(lookup.membership_of(actor, conversation_id), actor.id, actor.name))
+    """Tell the other members. Raises NotFound, Forbidden blocked."""
+    of, key = lookup.key_of(actor, conversation_id)
+    blocks.require_reachable(actor, key)
+    events.publish(events.TypingStarted(of, actor.id, actor.name))
 
 
 def stop(actor: User, conversation_id: str) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.talk import ON_SQLITE
+from tests.browser.talk import ON_SQLITE, Talk
 from tests.support import files
 
 pytestmark = ON_SQLITE
@@ -40,9 +40,17 @@ TOO_WIDE = """() => [...document.querySelectorAll("body *")]
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
 
 
-@pytest.fixture
-def names(talk, mara, tomasz, ines):
+@pytest.fixture(scope="module")
+def people(live_server):
+    """Who looks at all these pages, and two others."""
+    names = [("Mara", "Ellison"), ("Tomasz", "Novak"), ("Ines", "Okafor")]
+    return [live_server.register(*name) for name in names]
+
+
+@pytest.fixture(scope="module")
+def places(live_server, people):
     """What stands for the names in braces: conversations with a little of everything."""
+    talk, (mara, tomasz, ines) = Talk(live_server), people
     direct = talk.direct(mara, tomasz)
     group = talk.group(mara, tomasz, ines, name="Harbour review", description="What the harbour needs")
     talk.say(mara, direct, "See https://lumina.example/a/rather/long/address/" + "x" * 60, LONG)
@@ -53,7 +61,6 @@ def names(talk, mara, tomasz, ines):
     talk.send_files(tomasz, direct, *[(f"{n}.png", files.picture()) for n in range(3)])
     talk.send_files(tomasz, direct, ("song.mp3", files.sound("mp3")), ("clip.mp4", files.film()))
     talk.send_files(tomasz, direct, ("v.webm", files.sound()), messageType="voice")
-    talk.say(tomasz, direct, "Unread")
     talk.offer(
         ines,
         headline=LONG[:120],
@@ -62,8 +69,8 @@ def names(talk, mara, tomasz, ines):
     )
     talk.offer(tomasz, offer={"open": False})
     talk.offer(mara, headline="Harbour engineer")
-    people = {"expert": ines.id, "closed": tomasz.id, "own": mara.id}
-    return {"direct": direct, "group": group, "message": said[0], "empty": talk.direct(mara, ines)} | people
+    ids = {"expert": ines.id, "closed": tomasz.id, "own": mara.id}
+    return {"direct": direct, "group": group, "message": said[0], "empty": talk.direct(mara, ines)} | ids
 
 
 def look_at(page, path):
@@ -90,9 +97,11 @@ def test_a_public_page(visitor, path):
 
 
 @pytest.mark.parametrize("path", PRIVATE)
-def test_a_private_page(inbox, mara, names, path):
+def test_a_private_page(inbox, talk, people, places, path):
+    mara, tomasz, _ = people
+    talk.say(tomasz, places["direct"], "Unread")
     window = inbox(mara, reduced_motion="reduce")
-    look_at(window.page, path.format(**names))
+    look_at(window.page, path.format(**places))
 
 
 @pytest.mark.parametrize("theme", ["Light", "Dark"])

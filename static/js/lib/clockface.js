@@ -58,6 +58,13 @@ export class Clockface {
     return `${this.#format(date, options).replace(/,/g, "")}, ${this.time(date)}`;
   }
 
+  /** The same in fewer words for what is near: "14:20" today, "Fri 14:20" within a week. */
+  due(date, now = new Date()) {
+    const days = Math.abs(this.#daysBetween(date, now));
+    if (days === 0 || days > 6) return this.deadline(date, now);
+    return `${this.#format(date, { weekday: "short" })} ${this.time(date)}`;
+  }
+
   /** What people call the zone: "Toronto" of America/Toronto. */
   get place() {
     const { timeZone } = this.#formatter({}, this.#locale).resolvedOptions();
