@@ -75,6 +75,16 @@ CLOSED = {
     "GET /wallet/topups/<topup_id>": None,
     f"POST {CONVERSATION}/renew": {},
 }
+# What admins alone do, with a body that they could send; of a purchase an outsider does not even know that it is there.
+OF_ADMINS = {
+    "GET /admin/escrows": None,
+    "GET /admin/payouts": None,
+    "POST /admin/payouts/<payout_id>": {"paid": True},
+    "POST /admin/users/<user_id>/payouts": {"amountMinor": 1},
+    "POST /admin/users/<user_id>/adjust": {"amountMinor": 1, "note": "A gift"},
+    "GET /admin/audit": None,
+}
+OF_ADMINS_UNSEEN = {"GET /admin/escrows/<escrow_id>": None}
 # Purchases of others: of an outsider not found, and an admin, who sees each, takes no party's steps.
 PURCHASES = {
     "GET /escrows/<escrow_id>": None,
@@ -127,7 +137,9 @@ def filled(template, ids):
 
 
 def test_every_route_has_its_line():
-    assert sorted(NAMES) == sorted([*PUBLIC, *OWN, *OPEN, *ELSEWHERE, *CLOSED, *PURCHASES, *LISTS])
+    assert sorted(NAMES) == sorted(
+        [*PUBLIC, *OWN, *OPEN, *ELSEWHERE, *CLOSED, *OF_ADMINS, *OF_ADMINS_UNSEEN, *PURCHASES, *LISTS]
+    )
     assert {f"{route.method} {route.path}" for route in routes if route.public} == PUBLIC
 
 
@@ -158,6 +170,14 @@ def test_an_outsider_finds_nothing(api, cast, ids, name):
         assert [answer.status_code for answer in answers] == [404, 404]
         assert answers[0].get_json()["code"] == "not_found"
         assert answers[0].data == answers[1].data
+
+
+@pytest.mark.parametrize("name", sorted(OF_ADMINS | OF_ADMINS_UNSEEN))
+def test_who_is_no_admin_administers_nothing(api, cast, ids, name):
+    status, code = (403, "not_an_admin") if name in OF_ADMINS else (404, "not_found")
+    method, path = filled(name, ids | {"payout_id": "987654321"}).split()
+    answer = api.as_(cast.outsider).request(method, f"/api{path}", json=OF_ADMINS.get(name))
+    assert (answer.status_code, answer.get_json()["code"]) == (status, code)
 
 
 @pytest.mark.parametrize("name", sorted(PURCHASES))

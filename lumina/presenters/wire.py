@@ -128,7 +128,7 @@ def message(view: MessageView, viewer: models.User | None = None) -> shapes.Mess
         sender.last_name,
         sender.photo_key,
         reply and (reply.version, reply.first_name, reply.last_name),
-        view.escrow and (view.escrow.state, view.escrow.opened_at),
+        view.escrow and (view.escrow.state, view.escrow.opened_at, view.escrow.reminders),
     )
     kept = _messages.get(key)
     if kept is None:
@@ -186,7 +186,7 @@ def _message(view: MessageView) -> shapes.Message:
         shape["forwarded"] = True
     if row.pinned_at:
         shape["pinnedAt"] = time(row.pinned_at)
-    if row.purge_at:
+    if row.purge_at and not row.expired_at:
         shape["restorableUntil"] = time(row.purge_at)
     if row.expired_at:
         shape["expired"] = True
@@ -222,6 +222,8 @@ def escrow(row: models.Escrow) -> shapes.Escrow:
         shape["refundReason"] = row.refund_reason
     if row.expert_minor is not None:
         shape["expertMinor"] = row.expert_minor
+    if row.reminders and row.state == "held":
+        shape["reminders"] = row.reminders
     return shape
 
 

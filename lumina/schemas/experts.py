@@ -75,3 +75,4 @@ class Dispute(Request):
 class Resolve(Request):
     outcome: Literal["release", "refund", "split"]
     expert_minor: int | None = Field(None, strict=True, ge=0, le=2**53)
+    note: str | None = Field(None, max_length=500, description="Why, for the audit log")

@@ -104,6 +104,15 @@ class Talk:
         """Somebody's new name."""
         self._data(person, "PATCH", "/api/users/me", json={"firstName": first_name, "lastName": last_name})
 
+    def block(self, person: Person, whom: Person, *, blocked: bool = True) -> None:
+        """Somebody wants nothing more of somebody, or does again."""
+        self._data(person, "POST", f"/api/users/{whom.id}/block", json={"blocked": blocked})
+
+    def suspend(self, admin: Person, whom: Person) -> None:
+        """An admin keeps somebody out."""
+        body = {"suspended": True, "reason": "Spam"}
+        self._data(admin, "POST", f"/api/admin/users/{whom.id}/suspend", json=body)
+
     def sign_out_everywhere(self, person: Person) -> None:
         """Ends the sessions of somebody's browsers."""
         for session in self._data(person, "GET", "/api/auth/sessions")["sessions"]:

@@ -8,19 +8,20 @@ import pytest
 
 from lumina import create_app
 from lumina.presenters import assets
-from lumina.services import events
+from lumina.services import events, topups
 from tests.pages.conftest import HTMX
 from tests.support.forms import Forms
 
 PUBLIC = ["/login", "/register", "/forgot", "/reset/token", "/nowhere", "/me-1.css", "/api/nowhere"]
-PRIVATE = ["/conversations", "/conversations/new", "/settings", "/people"]
+PRIVATE = ["/conversations", "/conversations/new", "/settings", "/people", "/wallet"]
 
 
 @pytest.fixture
 def production(migrated_app, app, config, monkeypatch):
     """The app as it is deployed, on the same database."""
-    # The outlets of the app that all tests share come back afterwards.
+    # The outlets and the sandbox of the app that all tests share come back afterwards.
     monkeypatch.setattr(events, "_outlets", [])
+    monkeypatch.setattr(topups, "_provider", None)
     made = create_app(replace(config, env="production", test_clock=False))
     made.testing = True
     return made
