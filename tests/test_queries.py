@@ -16,8 +16,8 @@ from lumina.models import PasswordReset
 from lumina.services import digests, wallets
 from lumina.services.tokens import digest
 from lumina.sockets.event import declared
-from tests.support import files, making
-from tests.support.cast import PASSWORD
+from tests.support import files, making, paying
+from tests.support.cast import PASSWORD, enrol
 from tests.support.forms import TOKEN, Forms
 from tests.support.openapi import NAMES, matching
 from tests.support.push_service import KEYS
@@ -33,6 +33,7 @@ FILE, PHOTO = {"file": files.picture()}, {"photo": files.picture()}
 PICTURES = {"conversationId": "{conversation}", "attachments": files.picture()}
 HERE = "/api/messages/conversations/{conversation}"
 
+URGENT = {"isPriority": True, "priorityLevel": "urgent"}
 API: list[tuple[int, str, Any]] = [
     (
         3,
@@ -61,7 +62,7 @@ API: list[tuple[int, str, Any]] = [
     (1, "GET /api/push/key", None),
     (5, "POST /api/push/subscriptions", SUBSCRIPTION),
     (3, "DELETE /api/push/subscriptions", {"endpoint": ENDPOINT}),
-    (4, "GET /api/messages/conversations", None),
+    (5, "GET /api/messages/conversations", None),
     (4, "GET /api/messages/conversations?filter=unread&query=novak", None),
     (10, "POST /api/messages/conversations", {"type": "direct", "participantIds": ["{stranger}"]}),
     (5, "POST /api/messages/conversations", {"type": "direct", "participantIds": ["{stranger}"]}),
@@ -109,13 +110,26 @@ API: list[tuple[int, str, Any]] = [
     (11, "POST /api/users/{stranger}/block", {"blocked": True}),
     (2, "GET /api/users/me/blocked", None),
     (10, "POST /api/users/{stranger}/block", {"blocked": False}),
+    (7, "PUT /api/experts/me", {"bio": "Hotels", "offer": {"answerHours": 24}}),
+    (5, "GET /api/experts", None),
+    (5, "GET /api/experts?query=expert", None),
+    (5, "GET /api/experts/{expert}", None),
+    (27, "POST /api/messages/conversations", {"type": "priority_dm", "participantIds": ["{expert}"]}),
+    (17, "POST /api/messages", {"conversationId": "{paid}", "content": "And?"} | URGENT),
+    (8, "GET /api/messages/conversations/{paid}", None),
+    (2, "GET /api/escrows", None),
+    (3, "GET /api/escrows/{held}", None),
+    (25, "POST /api/escrows/{held}/cancel", None),
+    (28, "POST /api/messages/conversations/{paid}/renew", {}),
+    (18, "POST /api/escrows/{owed}/decline", None),
+    (13, "POST /api/escrows/{answered}/dispute", {"reason": "No answer"}),
     (2, "GET /api/wallet", None),
     (2, "GET /api/wallet/transactions", None),
-    (2, "GET /api/wallet/statement.csv", None),
-    (7, "POST /api/wallet/topups", {"amountMinor": 100}),
+    (7, "POST /api/wallet/topups", {"amountMinor": 500}),
     (2, "GET /api/wallet/topups/{topup}", None),
-    (7, "POST /api/wallet/payouts", {"amountMinor": 100}),
+    (7, "POST /api/wallet/payouts", {"amountMinor": 1}),
     (2, "GET /api/wallet/payouts", None),
+    (2, "GET /api/wallet/statement.csv", None),
     (4, "POST /api/auth/logout", None),
 ]
 OFFER = {
@@ -139,18 +153,18 @@ PAGE = "/conversations/{conversation}"
 OF = f"{PAGE}/messages/{{own}}"
 PAGES: list[tuple[int, str, Any]] = [
     (1, "GET /", None),
-    (7, "GET /conversations", None),
-    (8, "GET /conversations/new", None),
-    (11, "POST /conversations/new", {"user_id": "{stranger}"}),
+    (8, "GET /conversations", None),
+    (9, "GET /conversations/new", None),
+    (10, "POST /conversations/new", {"user_id": "{stranger}"}),
     (6, f"POST {PAGE}/unread", {}),
     (11, f"POST {PAGE}/read", {"message_id": "{last}"}),
-    (15, f"GET {PAGE}", None),
-    (19, f"GET {PAGE}/messages/{{first}}", None),
+    (16, f"GET {PAGE}", None),
+    (20, f"GET {PAGE}/messages/{{first}}", None),
     (8, f"GET {PAGE}/messages?since=0", None),
     (8, f"GET {PAGE}/messages?before={{last}}", None),
     (6, f"POST {PAGE}/messages", {"content": "Hello"}),
     (4, f"GET {PAGE}/row", None),
-    (19, f"GET {PAGE}/details", None),
+    (20, f"GET {PAGE}/details", None),
     (6, f"POST {PAGE}/archive", {"archived": "0"}),
     (11, f"POST {PAGE}/rename", {"name": "{email}"}),
     (21, f"POST {PAGE}/members", {"user_id": "{stranger}"}),
@@ -173,18 +187,29 @@ PAGES: list[tuple[int, str, Any]] = [
     (0, f"GET {PAGE}/settings", None),
     (12, f"POST {PAGE}/settings", {"allow_file_sharing": "0"}),
     (8, f"POST {PAGE}/mute", {"for": "forever"}),
+    (17, "GET /conversations/{paid}", None),
+    (20, "GET /conversations/{paid}/details", None),
+    (4, f"GET {PAGE}/composer", None),
+    (0, f"GET {PAGE}/purchases", None),
+    (19, "POST /escrows/{held}/cancel", {}),
+    (14, "POST /escrows/{answered}/dispute", {"reason": "No answer"}),
+    (19, "POST /escrows/{owed}/decline", {}),
     (2, "GET /people?query=mara", None),
-    (15, "GET /search?query=number", None),
+    (16, "GET /search?query=number", None),
     (15, "GET /search?query=number&conversation={conversation}", None),
     (7, "GET /settings", None),
     (7, "POST /settings/offer", OFFER),
     (8, "GET /experts", None),
     (8, "GET /experts?query=expert", None),
     (2, "GET /experts/owed", None),
+    (0, "GET /priority", None),
+    (0, "GET /priority/{question}", None),
+    (0, "GET /priority/escrows/{owed}", None),
+    (0, "POST /priority/open", {"open": "1"}),
     (15, "GET /experts/{expert}", None),
     (13, "GET /experts/{expert}/ask", None),
     (7, "POST /experts/{expert}/ask/draft", {"question": "Does it count?"}),
-    (36, "POST /experts/{expert}/ask", ASKED),
+    (38, "POST /experts/{expert}/ask", ASKED),
     (3, "POST /settings/profile", {"first_name": "Mara", "last_name": "Ellison", "headline": "{email}"}),
     (1, "POST /settings/appearance", {"theme": "dark"}),
     (3, "POST /settings/privacy", {"show_presence": "y", "show_receipts": "y"}),
@@ -270,7 +295,7 @@ class World:
         making.enliven(app, ids, owner)
         making.attach(app, ids, owner)
         [own] = making.talk(app, made, owner, 1)
-        self.names = {
+        self.names = self._purchases(size, owner) | {
             "conversation": made["id"],
             "first": ids[0],
             "last": ids[-1],
@@ -278,6 +303,7 @@ class World:
             "pair": making.direct(api, owner, self.cast.outsider)["id"],
             "stranger": making.crowd(app, 1, f"Stranger{size}")[0],
             "expert": self._experts(size),
+            **self._owed(size),
             "attachment": files.upload(api, owner)["id"],
             "photo": self._photo(owner),
             "email": f"{size}@new.example",
@@ -291,6 +317,27 @@ class World:
         }
         self._let_reset(f"reset {size}")
 
+    def _purchases(self, size, owner):
+        """Held of the owner's, owed by them, and answered to them."""
+        api = self.api
+        with self.app.app_context():
+            other, third = (enrol(name, f"Party{size}") for name in ("Noor", "Ruth"))
+        for client in (owner, other):
+            paying.credit(self.app, client, 100_000)
+        for expert in (owner, other, third):
+            paying.offer(api, expert, open=True)
+        asked = [paying.ask(api, *both) for both in ((owner, other), (other, owner), (owner, third))]
+        paying.say(api, third, asked[2], "It does")
+        topup = api.as_(owner).post("/api/wallet/topups", {"amountMinor": 500})["topup"]
+        held, owed, answered = (conversation["escrow"]["id"] for conversation in asked)
+        return {
+            "paid": asked[0]["id"],
+            "held": held,
+            "owed": owed,
+            "answered": answered,
+            "topup": topup["id"],
+        }
+
     def _experts(self, size):
         """As many of them, each answered and asked again; the one to ask is new to the owner, who can pay."""
         with self.app.app_context():
@@ -298,6 +345,11 @@ class World:
         people = making.crowd(self.app, size, f"Expert{size}")
         making.offers(self.app, people, self.cast.member)
         return people[0]
+
+    def _owed(self, size):
+        """So many questions that wait for the owner's answer."""
+        made = making.owed(self.app, self.cast.owner, making.crowd(self.app, size, f"Client{size}"))
+        return {"question": made[0]["id"], "owed": made[0]["escrow"]}
 
     def _photo(self, owner):
         upload = files.upload(self.api, owner)

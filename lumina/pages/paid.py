@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 
 from lumina import clock, models
 from lumina.presenters import purchases as presented
-from lumina.presenters import shapes, statements, wire
+from lumina.presenters import queue, shapes, statements, wire
 from lumina.presenters.amounts import amount
 from lumina.presenters.purchases import Step
+from lumina.presenters.queue import Declining
 from lumina.services import escrows, experts, purchases, wallets
 from lumina.services.views import ConversationView
 
@@ -26,7 +27,8 @@ class Level:
 
 @dataclass
 class Composing:
-    """How one of the two writes: `levels` is what a client can pay for, `earns_minor` what the expert's answer earns."""
+    """How one of the two writes: `levels` is what a client can pay for, `earns_minor` what the
+    expert's answer earns, and `declining` what they may give back instead."""
 
     role: str
     is_open: bool
@@ -34,6 +36,7 @@ class Composing:
     levels: list[Level] = field(default_factory=list)
     held_minor: int = 0
     earns_minor: int = 0
+    declining: list[Declining] = field(default_factory=list)
 
     @property
     def standing(self) -> str:
@@ -67,6 +70,8 @@ def composing(viewer: models.User, view: ConversationView) -> Composing | None:
         held = [one for one in escrows.of_conversation(viewer, view.conversation.id) if one.state == "held"]
         how.held_minor = sum(one.amount_minor for one in held)
         how.earns_minor = how.held_minor - sum(one.fee_minor for one in held)
+        client = next(person.first_name for person in view.participants if person.id == view.escrow.client_id)
+        how.declining = queue.declining(held, client)
     return how
 
 

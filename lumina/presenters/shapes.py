@@ -118,6 +118,7 @@ class Escrow(TypedDict):
     disputeReason: NotRequired[str]
     refundReason: NotRequired[str]
     expertMinor: NotRequired[int]
+    reminders: NotRequired[int]
 
 
 class MessagePrices(TypedDict):

@@ -128,7 +128,7 @@ def message(view: MessageView, viewer: models.User | None = None) -> shapes.Mess
         sender.last_name,
         sender.photo_key,
         reply and (reply.version, reply.first_name, reply.last_name),
-        view.escrow and (view.escrow.state, view.escrow.opened_at),
+        view.escrow and (view.escrow.state, view.escrow.opened_at, view.escrow.reminders),
     )
     kept = _messages.get(key)
     if kept is None:
@@ -222,6 +222,8 @@ def escrow(row: models.Escrow) -> shapes.Escrow:
         shape["refundReason"] = row.refund_reason
     if row.expert_minor is not None:
         shape["expertMinor"] = row.expert_minor
+    if row.reminders and row.state == "held":
+        shape["reminders"] = row.reminders
     return shape
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
 from lumina import clock
 from lumina.errors import Conflict, Forbidden, Invalid, NotFound
 from lumina.extensions import db
-from lumina.models import Conversation, Escrow, Expert, LedgerTransaction, Message, User, statements
+from lumina.models import Conversation, Escrow, Expert, LedgerTransaction, User, statements
 from lumina.models.escrows import UNSETTLED
 from lumina.services import audit, cursors, policy, settling, text
 from lumina.services.lookup import row_id
@@ -23,15 +22,6 @@ from lumina.services.views import Page
 P = ParamSpec("P")
 REASON, NOTE = 2000, 500
 STATES = ("held", "answered", "disputed", "released", "refunded", "split")
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """A purchase that waits for its expert, with its client and what they ask, if they have written yet."""
-
-    escrow: Escrow
-    client: User
-    question: Message | None
 
 
 def find(actor: User, escrow_id: str) -> Escrow:
@@ -69,33 +59,6 @@ def list_for(
     rows = list(db.session.scalars(statement.order_by(Escrow.id.desc()).limit(limit + 1)))
     page = rows[:limit]
     return Page(page, cursors.encode(page[-1].id) if len(rows) > limit else None)
-
-
-def owed(actor: User) -> list[Owed]:
-    """The priority inbox: what the actor owes an answer, the soonest due first, then by level, then who waits longest."""
-    rank = case((Escrow.level == "urgent", 0), (Escrow.level == "high", 1), else_=2)
-    first = (
-        select(Message.id)
-        .where(
-            Message.conversation_id == Escrow.conversation_id,
-            Message.sender_id == Escrow.client_id,
-            Message.position > Escrow.bought_position,
-            Message.type != "system",
-        )
-        .order_by(Message.position)
-        .limit(1)
-        .correlate(Escrow)
-        .scalar_subquery()
-    )
-    question = case((Escrow.message_id.is_not(None), Escrow.message_id), else_=first)
-    rows = db.session.execute(
-        select(Escrow, User, Message)
-        .join(User, User.id == Escrow.client_id)
-        .outerjoin(Message, Message.id == question)
-        .where(Escrow.expert_id == actor.id, Escrow.state == "held")
-        .order_by(Escrow.answer_by, rank, Escrow.created_at, Escrow.id)
-    )
-    return [Owed(*row) for row in rows]
 
 
 def count_owed(actor: User) -> int | None:

@@ -29,6 +29,7 @@ def upgrade() -> None:
     op.add_column("users", sa.Column("suspended_at", UtcDateTime()))
     op.add_column("users", sa.Column("closed_at", UtcDateTime()))
     op.add_column("conversations", sa.Column("escrow_id", BigId))
+    op.add_column("pushes", sa.Column("escrow_id", BigId))
     op.create_table(
         "blocks",
         sa.Column("blocker_id", BigId, nullable=False),
@@ -271,6 +272,7 @@ def downgrade() -> None:
         op.drop_table(table)
     if op.get_bind().dialect.name != "sqlite":
         op.execute("DROP FUNCTION refuse_change()")
+    op.drop_column("pushes", "escrow_id")
     op.drop_column("conversations", "escrow_id")
     op.drop_column("users", "closed_at")
     op.drop_column("users", "suspended_at")

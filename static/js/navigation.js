@@ -2,14 +2,20 @@ import htmx from "../vendor/htmx.esm.min.js";
 
 const STAGE = "[hx-history-elt]";
 
-/** Goes back to the list with no conversation open. */
+/** Goes back to the list that the page has, with no conversation open. */
 export function visitList() {
-  return load("/conversations", { target: STAGE, select: STAGE, swap: "outerSync", push: "true" });
+  const list = document.querySelector("priority-queue") ? "/priority" : "/conversations";
+  return load(list, { target: STAGE, select: STAGE, swap: "outerSync", push: "true" });
 }
 
 /** Opens a conversation, or a place in one, beside the list. */
 export function visit(path) {
   return load(path, { target: "#conversation", push: "true" });
+}
+
+/** What our own code puts into the page opens beside the rest as what htmx has put there does. */
+export function enliven(node) {
+  htmx.process(node);
 }
 
 /** Shows an open conversation's details beside it. */

@@ -25,6 +25,19 @@ PRIVATE = [
     "/search?query=good&conversation={group}",
     "/search?query=lumina&after=2026-01-01",
     "/settings",
+    "/wallet",
+    "/wallet?account=pending&amount=1250&return_to=/experts",
+    "/wallet/topups/{topup}",
+    "/sandbox/checkout/{sandbox}",
+    "/experts",
+    "/experts?query=nobody+at+all",
+    "/experts/{expert}",
+    "/experts/{expert}/ask",
+    "/experts/{closed}",
+    "/experts/{own}",
+    "/priority",
+    "/priority/{direct}",
+    "/priority/{asked}",
 ]
 ADMIN = [
     "/admin",
@@ -67,7 +80,42 @@ def places(live_server, people):
     talk.send_files(tomasz, direct, *[(f"{n}.png", files.picture()) for n in range(3)])
     talk.send_files(tomasz, direct, ("song.mp3", files.sound("mp3")), ("clip.mp4", files.film()))
     talk.send_files(tomasz, direct, ("v.webm", files.sound()), messageType="voice")
-    return {"direct": direct, "group": group, "message": said[0], "empty": talk.direct(mara, ines)}
+    names = {"direct": direct, "group": group, "message": said[0], "empty": talk.direct(mara, ines)}
+    names |= money(talk.server, mara, tomasz)
+    talk.offer(
+        ines,
+        headline=LONG[:120],
+        bio=f"{LONG}\n\n- one\n- two",
+        offer={"conversationPriceMinor": 100_000_000},
+    )
+    talk.offer(tomasz, offer={"open": False})
+    talk.offer(mara, headline="Harbour engineer")
+    names |= owing(talk.server, mara, [tomasz, ines])
+    return names | {"expert": ines.id, "closed": tomasz.id, "own": mara.id}
+
+
+def owing(server, expert, clients):
+    """What an expert owes these clients: an answer to each, and one to an urgent message besides."""
+    for client in clients:
+        server.flask("wallet", "credit", client.email, "10000")
+        body = {"type": "priority_dm", "participantIds": [expert.id]}
+        made = server.call(client, "POST", "/api/messages/conversations", json=body).json()["data"]
+        sent = {"conversationId": made["conversation"]["id"], "content": LONG}
+        urgent = {"isPriority": True, "priorityLevel": "urgent"}
+        assert server.call(client, "POST", "/api/messages", json=sent | urgent).status_code == 201
+    return {"asked": sent["conversationId"]}
+
+
+def money(server, client, expert):
+    """A wallet with a little of everything, and a top-up that waits to be paid."""
+    server.flask("wallet", "credit", client.email, "123456789")
+    server.call(expert, "PUT", "/api/experts/me", json={"offer": {}})
+    body = {"type": "priority_dm", "participantIds": [expert.id]}
+    server.call(client, "POST", "/api/messages/conversations", json=body)
+    server.call(client, "POST", "/api/wallet/payouts", json={"amountMinor": 100})
+    begun = server.call(client, "POST", "/api/wallet/topups", json={"amountMinor": 500}).json()
+    topup = begun["data"]["topup"]
+    return {"topup": topup["id"], "sandbox": topup["checkoutUrl"].rpartition("/")[2]}
 
 
 def look_at(page, path):

@@ -138,7 +138,7 @@ def test_an_urgent_message_from_the_composer(market, mara, tomasz, asked, client
         expect(bubble.locator("[data-paid-state]")).to_contain_text("due")
         assert is_golden(bubble.locator(".bubble"))
     expect(client.page.get_by_role("radio", name=re.compile("^Normal"))).to_be_checked()
-    expect(send_button(client)).to_have_accessible_name("Send")
+    expect(send_button(client)).to_have_attribute("aria-label", "Send")
     client.send("Thank you")
     expect(client.bubble("Thank you")).to_have_attribute("data-state", "sent")
     assert market.available(mara) == MONEY - PRICE - URGENT
@@ -219,7 +219,7 @@ def test_what_was_missed_is_caught_up_with(market, mara, tomasz, asked, inbox):
     market.say_paid(mara, asked, "By five?")
     window = inbox(mara, asked, locale="en-GB").wait_until_live()
     window.page.context.set_offline(True)
-    expect(window.banner).to_be_visible()
+    expect(window.banner).to_be_visible(timeout=10_000)
     market.say(tomasz, asked, "Yes")
     window.page.context.set_offline(False)
     expect(window.bubble("By five?").locator("[data-paid-state]")).to_have_text("Answered in 1 min")
@@ -289,3 +289,13 @@ def test_accessible_in_every_state(inbox, market, mara, tomasz, asked, state):
     window = inbox(mara, reduced_motion="reduce")
     look_at(window.page, f"/conversations/{asked}/details")
     look_at(window.page, f"/conversations/{asked}")
+
+
+def test_a_voice_message_is_paid_for_by_a_button_that_says_so(market, mara, asked, client):
+    choose(client, "Urgent")
+    client.page.get_by_role("button", name="Record a voice message").click()
+    expect(client.page.locator(".recorder-time")).to_have_text("0:01", timeout=10_000)
+    client.page.get_by_role("button", name="Send, $20.00").click()
+    bubble = client.bubbles.filter(has=client.page.locator("voice-message"))
+    expect(bubble.locator(".paid-head")).to_contain_text("Urgent · $20.00")
+    assert market.available(mara) == MONEY - PRICE - URGENT

@@ -46,6 +46,12 @@ test("a moment ahead names its day unless that is today", () => {
   assert.equal(berlin.moment(at("2027-01-03T08:00:00Z"), now), "3 Jan 2027, 09:00");
 });
 
+test("a moment not long ago names its weekday, or its day, and the time", () => {
+  assert.equal(berlin.recent(at("2026-11-22T08:05:00Z"), now), "09:05");
+  assert.equal(berlin.recent(at("2026-11-21T08:05:00Z"), now), "Sat, 09:05");
+  assert.equal(berlin.recent(at("2026-11-12T08:05:00Z"), now), "12 Nov, 09:05");
+});
+
 test("a moment that decides something names weekday and day unless that is today", () => {
   assert.equal(berlin.deadline(at("2026-11-22T17:05:00Z"), now), "18:05");
   assert.equal(berlin.deadline(at("2026-11-25T08:41:00Z"), now), "Wed 25 Nov, 09:41");

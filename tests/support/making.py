@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -226,6 +227,54 @@ def offers(app: Flask, user_ids: list[str], client: Person, answer_seconds: int 
             db.session.flush()
             pair.escrow_id = escrow.id
         db.session.commit()
+
+
+def owed(app: Flask, person: Person, client_ids: list[str]) -> list[dict[str, str]]:
+    """Has each of these clients wait for the person's answer to a question, and makes the person an expert: the ids of
+    their conversations and escrows. No money is moved for it."""
+    now, made = clock.real_now(), []
+    with app.app_context():
+        if db.session.get(Expert, int(person.id)) is None:
+            defaults = experts.defaults()
+            db.session.add(
+                Expert(user_id=int(person.id), is_open=True, created_at=now, updated_at=now, **defaults)
+            )
+        for client_id in map(int, client_ids):
+            key = priority_key(client_id, int(person.id))
+            pair = Conversation(type="priority_dm", direct_key=key, created_by_id=client_id, member_count=2)
+            pair.active_at = pair.created_at = pair.updated_at = now
+            db.session.add(pair)
+            db.session.flush()
+            db.session.add_all(
+                Membership(conversation_id=pair.id, user_id=of, joined_at=now)
+                for of in (client_id, int(person.id))
+            )
+            escrow = Escrow(
+                kind="conversation",
+                conversation_id=pair.id,
+                client_id=client_id,
+                expert_id=int(person.id),
+                amount_minor=5000,
+                fee_basis_points=0,
+                fee_minor=0,
+                state="held",
+                is_open=True,
+                duration_days=7,
+                bought_position=0,
+                answer_by=now + timedelta(hours=48),
+                window_ends_at=now + timedelta(days=7),
+                created_at=now,
+            )
+            db.session.add(escrow)
+            db.session.flush()
+            pair.escrow_id = escrow.id
+            made.append({"id": str(pair.id), "escrow": str(escrow.id)})
+        db.session.commit()
+    for one, client_id in zip(made, client_ids, strict=True):
+        ids = talk(app, one, replace(person, id=client_id), 1)
+        enliven(app, ids, person)
+        attach(app, ids, person)
+    return made
 
 
 def everything(app: Flask) -> str:

@@ -19,6 +19,7 @@ TEXTS: dict[str, str] = {
     "system.disputed": "{client} objected to the answer. {amount} waits for an admin’s decision",
     "system.split": "An admin divided {amount}: {part} for {expert}, {rest} back to {client}",
     "system.window_closed": "The time to talk is over. {client} can buy the next window",
+    "notification.paid": "{name} · {level}, {amount}",
     "mail.reminder.subject": "{client} waits for your answer",
     "mail.reminder.body": "Hello {name},\n\n{client} has paid {amount} for your answer. It is due by {due}; after that the"
     " money goes back to them by itself.\n\nAnswer, ask back or decline here:\n{link}\n",
@@ -49,7 +50,6 @@ TEXTS: dict[str, str] = {
     "paid.promise": "High is answered within {high} h, urgent within {urgent} h, or the money comes back.",
     "paid.has_until": "{name} has until",
     "paid.earns": "Your answer earns {amount}. Asking back counts as one.",
-    "paid.decline_link": "Decline…",
     "paid.closed": "The time to talk is over",
     "paid.closed_hint": "You can read everything here, and {name} can still write.",
     "paid.closed_refunded": "This question is closed",

@@ -95,7 +95,7 @@ class MessageComposer extends LiveElement {
       outbox.add(this.conversationId, "", { ...this.#takeFields(), attachments: [attachment], isVoice: true });
       this.#fit();
     };
-    new VoiceRecorder({ button, composer: this.form, onSend, signal });
+    new VoiceRecorder({ button, composer: this.form, onSend, price: () => this.levels.words, signal });
   }
 
   #settingsChanged({ id, settings }) {

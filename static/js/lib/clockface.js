@@ -44,6 +44,12 @@ export class Clockface {
     return `${day}, ${this.time(date)}`;
   }
 
+  /** For a moment not long ago: "14:20" today, "Wed, 14:20" within a week, else "12 Nov, 14:20". */
+  recent(date, now = new Date()) {
+    const row = this.row(date, now);
+    return this.#daysBetween(date, now) === 0 ? row : `${row}, ${this.time(date)}`;
+  }
+
   /** For a line of a statement: "Today", else "Fri 20 Nov". */
   date(date, now = new Date()) {
     if (this.#daysBetween(date, now) === 0) return this.#words.today;

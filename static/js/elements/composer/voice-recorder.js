@@ -16,6 +16,7 @@ const LONGEST = 60 * 60 * 1000;
 export class VoiceRecorder {
   #composer;
   #send;
+  #price;
   #recording = null;
   #panel = null;
   #levels = [];
@@ -25,9 +26,11 @@ export class VoiceRecorder {
   #taken = null;
   #attachment = null;
 
-  constructor({ button, composer, onSend, signal }) {
+  /** `price` answers the words of the button where sending costs something, else nothing. */
+  constructor({ button, composer, onSend, price, signal }) {
     this.#composer = composer;
     this.#send = onSend;
+    this.#price = price;
     button.addEventListener("pointerdown", (event) => this.#pressed(event), { signal });
     button.addEventListener("pointermove", (event) => this.#slid(event), { signal });
     button.addEventListener("pointerup", () => this.#released(), { signal });
@@ -176,6 +179,7 @@ export class VoiceRecorder {
     const bars = [...Array(BARS).keys()].map((n) => `<rect x="${n * 5}" y="11" width="3" height="2" rx="1.5"></rect>`).join("");
     const wave = element("span", { class: "recorder-wave" });
     wave.innerHTML = `<svg viewBox="0 0 218 24" preserveAspectRatio="none" aria-hidden="true">${bars}</svg>`;
+    const price = this.#price();
     const button = (name, label, run, ...children) => {
       const made = element("button", { type: "button", ...name, "aria-label": label, title: label }, ...children);
       made.addEventListener("click", run);
@@ -187,7 +191,7 @@ export class VoiceRecorder {
       wave,
       button({ class: "recorder-discard", "data-discard-voice": "" }, text("voice-discard"), () => this.discard(), text("voice-discard")),
       button({ class: "icon-button", "data-stop": "" }, text("voice-stop"), () => this.#listen(), icon("square")),
-      button({ class: "send", "data-send-voice": "" }, text("voice-send"), () => this.#finish(), icon("arrow-up")));
+      button({ class: "send", "data-send-voice": "" }, price || text("voice-send"), () => this.#finish(), price || icon("arrow-up")));
     this.#panel.addEventListener("keydown", (event) => {
       if (event.key !== "Escape") return;
       event.preventDefault();
