@@ -27,6 +27,7 @@ API: Costs = [
     (10, "POST /api/admin/users/{client}/adjust", {"amountMinor": 1, "note": "A gift"}),
     (5, "GET /api/admin/audit", None),
     (5, "GET /api/admin/audit?userId={client}", None),
+    (17, "POST /api/escrows/{escrow}/resolve", {"outcome": "split", "expertMinor": 1}),
 ]
 # And one for each job of the sweep.
 OVERVIEW: Costs = [(8, "GET /admin", None), (14, "GET /admin?check=1", None)]

@@ -121,7 +121,7 @@ API: list[tuple[int, str, Any]] = [
     (3, "GET /api/escrows/{held}", None),
     (25, "POST /api/escrows/{held}/cancel", None),
     (28, "POST /api/messages/conversations/{paid}/renew", {}),
-    (18, "POST /api/escrows/{owed}/decline", None),
+    (18, "POST /api/escrows/{owing}/decline", None),
     (13, "POST /api/escrows/{answered}/dispute", {"reason": "No answer"}),
     (2, "GET /api/wallet", None),
     (2, "GET /api/wallet/transactions", None),
@@ -193,7 +193,7 @@ PAGES: list[tuple[int, str, Any]] = [
     (0, f"GET {PAGE}/purchases", None),
     (19, "POST /escrows/{held}/cancel", {}),
     (14, "POST /escrows/{answered}/dispute", {"reason": "No answer"}),
-    (19, "POST /escrows/{owed}/decline", {}),
+    (19, "POST /escrows/{owing}/decline", {}),
     (2, "GET /people?query=mara", None),
     (16, "GET /search?query=number", None),
     (15, "GET /search?query=number&conversation={conversation}", None),
@@ -336,7 +336,7 @@ class World:
         return {
             "paid": asked[0]["id"],
             "held": held,
-            "owed": owed,
+            "owing": owed,
             "answered": answered,
             "topup": topup["id"],
         }
