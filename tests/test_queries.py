@@ -202,10 +202,6 @@ PAGES: list[tuple[int, str, Any]] = [
     (8, "GET /experts", None),
     (8, "GET /experts?query=expert", None),
     (2, "GET /experts/owed", None),
-    (0, "GET /priority", None),
-    (0, "GET /priority/{question}", None),
-    (0, "GET /priority/escrows/{owed}", None),
-    (0, "POST /priority/open", {"open": "1"}),
     (15, "GET /experts/{expert}", None),
     (13, "GET /experts/{expert}/ask", None),
     (7, "POST /experts/{expert}/ask/draft", {"question": "Does it count?"}),
@@ -249,6 +245,13 @@ ONCE = {
     "POST /api/admin/users/{user_id}/suspend",
     "POST /settings/close",
 }
+# As somebody sees them whose answers are waited for.
+OF_EXPERT: list[tuple[int, str, Any]] = [
+    (6, "GET /priority", None),
+    (23, "GET /priority/{question}", None),
+    (7, "GET /priority/escrows/{owed}", None),
+    (9, "POST /priority/open", {"open": "1"}),
+]
 EVENTS: list[tuple[int, str, Any]] = [
     (4, "connect", None),
     (3, "join_conversation", "{conversation}"),
@@ -347,8 +350,8 @@ class World:
         return people[0]
 
     def _owed(self, size):
-        """So many questions that wait for the owner's answer."""
-        made = making.owed(self.app, self.cast.owner, making.crowd(self.app, size, f"Client{size}"))
+        """So many questions that wait for the outsider's answer."""
+        made = making.owed(self.app, self.cast.outsider, making.crowd(self.app, size, f"Client{size}"))
         return {"question": made[0]["id"], "owed": made[0]["escrow"]}
 
     def _photo(self, owner):
@@ -421,7 +424,8 @@ def test_of_the_api(app, api, world):
         assert differences(app, API, call) == ""
 
 
-def test_of_the_pages(app, world):
+@pytest.mark.parametrize(("table", "viewer"), [(PAGES, "owner"), (OF_EXPERT, "outsider")])
+def test_of_the_pages(app, world, table, viewer):
     def call(name, body):
         method, path = world.fill(name).split(" ")
         answer = browser.open(path, method=method, data=world.fill(body), headers=headers)
@@ -430,10 +434,10 @@ def test_of_the_pages(app, world):
 
     for size in (LITTLE, MUCH):
         world.build(size)
-        browser = Forms(app.test_client()).sign_in(world.cast.owner).client
+        browser = Forms(app.test_client()).sign_in(getattr(world.cast, viewer)).client
         token = TOKEN.search(browser.get("/settings").get_data(as_text=True))[1]
         headers = {"X-CSRFToken": token, "X-Requested-With": "fetch"}
-        assert differences(app, PAGES, call) == ""
+        assert differences(app, table, call) == ""
 
 
 def test_of_the_events(app, world, open_socket):
@@ -456,7 +460,7 @@ def test_every_route_and_event_is_counted(app):
     assert {matching(method, path)[0] for method, path in called} == set(NAMES) - ONCE
     assert {name for _, name, _ in EVENTS} == {"connect", *declared}
     router, pages = app.url_map.bind("localhost"), set()
-    for _, name, _ in PAGES + PAGES_OF_ADMINS + OVERVIEW:
+    for _, name, _ in PAGES + OF_EXPERT + PAGES_OF_ADMINS + OVERVIEW:
         method, path = name.partition("?")[0].split(" ")
         rule, _ = router.match(path, method, return_rule=True)
         pages.add(f"{method} {rule.rule}")

@@ -26,9 +26,10 @@ def index() -> str:
         return render_template("priority/_rows.html", current_id=None, **_rows(viewer))
     if is_fetch():
         return _change(viewer, **_rows(viewer))
-    if experts.own(viewer) is None:
+    try:
+        return _page(viewer, pane="list")
+    except NotFound:
         return shell.render("priority/join.html", viewer, section="priority", pane="conversation")
-    return _page(viewer, pane="list")
 
 
 @blueprint.get("/<conversation_id>")
@@ -57,8 +58,7 @@ def row(escrow_id: str) -> str | BaseResponse:
 def take_new() -> Response | BaseResponse:
     """Take new questions, or none for a while."""
     viewer = actor()
-    if experts.own(viewer) is None:
-        raise NotFound
+    priority.standing(viewer)
     experts.change(viewer, is_open=request.form.get("open") == "1")
     if is_fragment() or is_fetch():
         return Response(_change(viewer, rows=[], next_cursor=None))
@@ -86,11 +86,9 @@ def _rows(viewer: models.User) -> dict[str, Any]:
 
 def _standing(viewer: models.User) -> dict[str, Any]:
     """What stands above and below the rows."""
-    expert = experts.own(viewer)
-    if expert is None:
-        raise NotFound
+    standing = priority.standing(viewer)
     return {
-        "total": queue.total(priority.total(viewer)),
-        "is_open": expert.expert.is_open,
-        "places": queue.places(expert),
+        "total": queue.total(standing),
+        "is_open": standing.offer.is_open,
+        "places": queue.places(standing),
     }

@@ -9,8 +9,7 @@ from lumina.presenters import previews, shapes, wire
 from lumina.presenters.amounts import amount
 from lumina.presenters.texts import t
 from lumina.services import presence
-from lumina.services.experts import ExpertView
-from lumina.services.priority import Owed, Total
+from lumina.services.priority import Owed, Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,19 +49,19 @@ def row(owed: Owed, viewer: User) -> QueueRow:
     )
 
 
-def total(total: Total) -> str:
+def total(standing: Standing) -> str:
     """ "5 waiting · $285.00 held"; nothing where nothing waits."""
-    if total.count == 0:
+    if standing.count == 0:
         return ""
-    key = "queue.total_one" if total.count == 1 else "queue.total"
-    return t(key, count=f"{total.count:,}", amount=amount(total.held_minor))
+    key = "queue.total_one" if standing.count == 1 else "queue.total"
+    return t(key, count=f"{standing.count:,}", amount=amount(standing.held_minor))
 
 
-def places(expert: ExpertView) -> str:
+def places(standing: Standing) -> str:
     """Whether new questions are taken, and for how many there is room."""
-    most = expert.expert.max_unanswered
-    free = max(most - expert.unanswered, 0)
-    if not expert.expert.is_open:
+    most = standing.offer.max_unanswered
+    free = max(most - standing.count, 0)
+    if not standing.offer.is_open:
         return t("queue.not_taking")
     if not free:
         return t("queue.full", most=f"{most:,}")

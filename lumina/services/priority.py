@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, case, func, literal, select, tuple_
 
 from lumina.errors import NotFound
 from lumina.extensions import db
-from lumina.models import Escrow, Message, User, statements
+from lumina.models import Escrow, Expert, Message, User, statements
 from lumina.models.types import UtcDateTime
 from lumina.services import cursors, views
 from lumina.services.lookup import row_id
@@ -37,9 +37,10 @@ class Owed:
 
 
 @dataclass(frozen=True, slots=True)
-class Total:
-    """How many purchases wait, and what is held for them in minor units."""
+class Standing:
+    """An expert's offer, how many purchases wait for them, and what is held for these in minor units."""
 
+    offer: Expert
     count: int
     held_minor: int
 
@@ -66,14 +67,18 @@ def find(actor: User, escrow_id: str) -> Owed:
     return _with_questions(rows)[0]
 
 
-def total(actor: User) -> Total:
-    """Of all of them, however many are shown."""
-    count, held = db.session.execute(
-        select(func.count(), func.coalesce(func.sum(Escrow.amount_minor), 0)).where(
-            Escrow.expert_id == actor.id, Escrow.state == "held"
-        )
-    ).one()
-    return Total(count, int(held))
+def standing(actor: User) -> Standing:
+    """Of all that the actor owes, however much is shown. Raises NotFound for who is no expert."""
+    found = db.session.execute(
+        select(Expert, func.count(Escrow.id), func.coalesce(func.sum(Escrow.amount_minor), 0))
+        .outerjoin(Escrow, (Escrow.expert_id == Expert.user_id) & (Escrow.state == "held"))
+        .where(Expert.user_id == actor.id)
+        .group_by(Expert)
+    ).first()
+    if found is None:
+        raise NotFound
+    offer, count, held = found
+    return Standing(offer, count, int(held))
 
 
 def _owed_by(actor: User) -> Select[Any]:

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.inbox import Inbox
+from tests.browser.paid import Market
 from tests.browser.talk import Talk
 from tests.browser.windows import TakeWindow, idle_windows, take_window
 from tests.support.browser import OpenPage
@@ -38,6 +39,29 @@ def tomasz(live_server: Server) -> Person:
 @pytest.fixture
 def ines(live_server: Server) -> Person:
     return live_server.register("Ines", "Okafor")
+
+
+@pytest.fixture
+def vera(live_server: Server) -> Person:
+    """An admin."""
+    vera = live_server.register("Vera", "Lindqvist")
+    live_server.flask("user", "promote", vera.email)
+    return vera
+
+
+@pytest.fixture
+def disputed(live_server: Server, mara: Person, tomasz: Person) -> dict[str, Any]:
+    """A purchase of $50.00: Mara, who has $150.00 left, objects to the answer of Tomasz, who has deleted another."""
+    market = Market(live_server)
+    market.offer(tomasz)
+    market.credit(mara, 20_000)
+    conversation = market.ask(mara, tomasz)
+    market.say(mara, conversation, "From when does it count?")
+    [answer] = market.say(tomasz, conversation, "You never read what you sign")
+    market.delete(tomasz, answer)
+    [purchase] = market.purchases(mara, conversation)
+    market.step(mara, purchase, "dispute", reason="That is no answer")
+    return purchase
 
 
 @pytest.fixture

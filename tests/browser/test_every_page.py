@@ -39,6 +39,18 @@ PRIVATE = [
     "/priority/{direct}",
     "/priority/{asked}",
 ]
+ADMIN = [
+    "/admin",
+    "/admin?check=1",
+    "/admin/disputes",
+    "/admin/disputes?state=split",
+    "/admin/disputes/{escrow}",
+    "/admin/payouts",
+    "/admin/people",
+    "/admin/people?query=nobody",
+    "/admin/people/{client}",
+    "/admin/log",
+]
 LONG = "Donaudampfschifffahrtsgesellschaftskapitän" * 6
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
   .filter((one) => one.checkVisibility() && !one.closest(".visually-hidden"))
@@ -135,6 +147,13 @@ def test_a_private_page(inbox, talk, people, places, path):
     talk.say(tomasz, places["direct"], "Unread")
     window = inbox(mara, reduced_motion="reduce")
     look_at(window.page, path.format(**places))
+
+
+@pytest.mark.parametrize("path", ADMIN)
+def test_a_page_of_admins(inbox, live_server, vera, disputed, mara, path):
+    live_server.call(mara, "POST", "/api/wallet/payouts", json={"amountMinor": 1234})
+    window = inbox(vera, reduced_motion="reduce")
+    look_at(window.page, path.format(escrow=disputed["id"], client=mara.id))
 
 
 @pytest.mark.parametrize("theme", ["Light", "Dark"])

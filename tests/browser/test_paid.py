@@ -1,6 +1,7 @@
 """A paid conversation in the windows of its two: what is owed, what it costs, and what becomes of it, as it happens."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import expect
@@ -299,3 +300,18 @@ def test_a_voice_message_is_paid_for_by_a_button_that_says_so(market, mara, aske
     bubble = client.bubbles.filter(has=client.page.locator("voice-message"))
     expect(bubble.locator(".paid-head")).to_contain_text("Urgent · $20.00")
     assert market.available(mara) == MONEY - PRICE - URGENT
+
+
+def test_the_paid_question_outlasts_its_time_until_it_is_answered(client, market, mara, tomasz, asked):
+    soon = (datetime.now(UTC) + timedelta(seconds=2)).isoformat()
+    body = {"conversationId": asked, "content": "From when does it count?", "expiresAt": soon}
+    market.server.call(mara, "POST", "/api/messages", json=body)
+    bubble = client.bubble("From when does it count?")
+    expect(bubble.locator("expiry-timer")).to_be_visible()
+    expect(bubble.locator("expiry-timer")).to_be_hidden()
+    client.page.reload()
+    client.wait_until_live()
+    expect(bubble).to_be_visible()
+    market.say(tomasz, asked, "From signing.")
+    expect(bubble).to_have_count(0)
+    expect(client.bubble("From signing.")).to_be_visible()

@@ -179,7 +179,7 @@ def test_the_same_without_a_script(server, client, expert, window):
     asking.reload()
     expect(Inbox(asking).bubble("It does.")).to_be_visible()
     server.flask("clock", "advance", str(72 * HOUR + 60))
-    queue.wait_for_timeout(3_000)
+    server.flask("sweep")
     queue.goto("/wallet")
     shows_balances(queue, "$50.00")
     asking.goto("/wallet")

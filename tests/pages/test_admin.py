@@ -318,15 +318,10 @@ def test_many_people_have_pages(app, admin, page):
     page("/admin/people?cursor=x", status=400)
 
 
-@pytest.mark.parametrize(("typed", "available"), [("12.50", 21_250), ("-200", 0), ("\u2212 0.5", None)])
+@pytest.mark.parametrize(("typed", "available"), [("12.50", 21_250), ("-200", 0), ("\u2212 0.5", 19_950)])
 def test_a_wallet_is_adjusted(api, cast, admin, page, client_person, typed, available):
     path = f"/admin/people/{client_person.id}"
     form = {"amount": typed, "note": "Your voucher"}
-    if available is None:
-        html = admin.post(f"{path}/adjust", status=400, **form).get_data(as_text=True)
-        assert "Type an amount such as 12.50." in html
-        assert 'value="Your voucher"' in html
-        return
     assert admin.post(f"{path}/adjust", **form).headers["Location"] == path
     assert paying.balances(api, client_person) == (available, 0, 0)
     html = page(path)

@@ -263,3 +263,9 @@ def test_an_expert_who_is_gone_meanwhile(app, form, post, expert):
         expert.user.suspended_at = clock.now()
         db.session.commit()
     post(sent, 404)
+
+
+@pytest.mark.usefixtures("expert")
+def test_nobody_of_that_name(owner, form):
+    for wrong in ("x", "987654321"):
+        owner.post(f"/experts/{wrong}/ask", status=404, **form())

@@ -9,7 +9,7 @@ from lumina import clock
 from lumina.errors import Conflict, InsufficientBalance, Invalid, NotFound
 from lumina.extensions import db
 from lumina.models import Block, Escrow, Message, QuestionDraft, User
-from lumina.services import asking, conversations, escrows, experts, housekeeping, messages
+from lumina.services import asking, conversations, escrows, experts, housekeeping, messages, priority
 from lumina.services.purchases import Agreed
 from tests.support import making, paying
 
@@ -51,8 +51,8 @@ def test_the_purchase_and_the_question_are_one(client, expert, heard):
     conversation_id = ask(client, expert, " Does it count? ")
     assert asked(conversation_id) == ["Does it count?"]
     assert (holds(), escrows.count_owed(expert.user)) == (1, 1)
-    [owed] = escrows.owed(expert.user)
-    assert owed.question.content == "Does it count?"
+    [owed] = priority.owed(expert.user).items
+    assert owed.question.message.content == "Does it count?"
     kinds = [type(event).__name__ for event in heard]
     assert "ConversationCreated" in kinds
     assert kinds.index("ConversationCreated") < len(kinds) - 1 - kinds[::-1].index("MessageSent")
