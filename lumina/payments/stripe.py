@@ -149,7 +149,7 @@ READERS: dict[str, Read] = {
 def _payment(of: dict[str, Any], amount_minor: int, reference: str | None = None) -> Payment | None:
     """What was paid, by the metadata of a session, an intent or a charge; None where it is no top-up."""
     topup_id = (of.get("metadata") or {}).get(TOPUP, "")
-    if not (topup_id.isascii() and topup_id.isdecimal()):
+    if not (topup_id.isascii() and topup_id.isdecimal() and len(topup_id) < 19):
         return None
     return Payment(int(topup_id), amount_minor, of["currency"].upper(), reference)
 

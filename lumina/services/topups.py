@@ -8,14 +8,13 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from lumina import clock, payments
 from lumina.config import Config
 from lumina.errors import Conflict, Invalid, NotFound, Unavailable
 from lumina.extensions import db
-from lumina.models import ProviderEvent, Topup, User
-from lumina.payments import Disputed, DisputeWon, Failed, Notice, Order, Payment, Refunded, RefundFailed
+from lumina.models import Topup, User
+from lumina.payments import Order, Payment
 from lumina.services import ledger, limits, wallets
 from lumina.services.ledger import CLEARING, Account, Posting
 from lumina.services.lookup import row_id
@@ -104,7 +103,7 @@ def checkout(actor: User, topup_id: int, site: str) -> Topup:
 
 @operation()
 def _keep(actor: User, topup_id: int, made: payments.Checkout) -> Topup:
-    topup = _known(topup_id)
+    topup = _locked(topup_id)
     # Two at once may have asked: the first one's page is the one that counts.
     if topup.checkout_url is None:
         topup.reference, topup.checkout_url = made.reference, made.url
@@ -134,67 +133,17 @@ def in_sandbox(actor: User, token: str) -> Topup:
 @operation()
 def answer_in_sandbox(actor: User, token: str, *, pays: bool) -> Topup:
     """Pay there, or cancel: the first answer counts, another one does nothing. Raises NotFound."""
-    topup = _known(in_sandbox(actor, token).id)
+    topup = _locked(in_sandbox(actor, token).id)
     if topup.state == "open" and pays:
-        _pay(topup, Payment(topup.id, topup.amount_minor, wallets.currency()))
+        pay(topup, Payment(topup.id, topup.amount_minor, wallets.currency()))
     elif topup.state == "open":
-        _close(topup, "cancelled")
+        close(topup, "cancelled")
     return topup
 
 
-def receive(provider_name: str, body: bytes, signature: str | None) -> None:
-    """What a provider calls us with. Raises NotFound where it is not ours, Invalid forged, Unavailable."""
-    if _provider is None or _provider.name != provider_name:
-        raise NotFound
-    try:
-        notice = _provider.read(body, signature)
-    except payments.Forged as error:
-        log.warning("a call in the name of %s: %s", provider_name, error)
-        raise Invalid("This was not signed by the payment provider.", code="forged") from None
-    except payments.Unreachable as error:
-        log.error("what %s tells cannot be looked up: %s", provider_name, error)
-        raise Unavailable from None
-    if notice:
-        hear(None, provider_name, notice)
-
-
-@operation()
-def hear(actor: None, provider_name: str, notice: Notice) -> None:
-    """Book what a provider tells, each event once and in whatever order they come."""
-    if not _is_new(provider_name, notice.event_id):
-        return
-    topup = _locked(notice.payment.topup_id)
-    if topup is None or topup.provider != provider_name:
-        log.error("%s tells of top-up %d, which is not here", provider_name, notice.payment.topup_id)
-    elif isinstance(notice, Failed):
-        if topup.state == "open":
-            _close(topup, notice.state)
-    # Whatever is said of a payment, it has been paid before: perhaps that is still on its way to us.
-    elif _pay(topup, notice.payment):
-        _book(topup, notice)
-
-
-def _book(topup: Topup, notice: Notice) -> None:
-    match notice:
-        case Refunded(total_minor=total):
-            if (more := min(total, topup.amount_minor) - topup.returned_minor) > 0:
-                topup.returned_minor += more
-                _take("topup_returned", f"refund:{notice.event_id}", topup.user_id, more)
-        case RefundFailed(refund_id=refund_id, amount_minor=amount):
-            if topup.returned_minor >= amount and not ledger.is_booked(f"refund_failed:{refund_id}"):
-                topup.returned_minor -= amount
-                _give("topup_kept", f"refund_failed:{refund_id}", topup.user_id, amount)
-        case Disputed(dispute_id=dispute_id, amount_minor=disputed):
-            amount = min(disputed, topup.amount_minor)
-            if not ledger.is_booked(f"dispute:{dispute_id}"):
-                _take("chargeback", f"dispute:{dispute_id}", topup.user_id, amount)
-            if isinstance(notice, DisputeWon) and not ledger.is_booked(f"dispute_won:{dispute_id}"):
-                _give("chargeback_won", f"dispute_won:{dispute_id}", topup.user_id, amount)
-
-
-def _pay(topup: Topup, payment: Payment) -> bool:
-    """Whether it is paid, from now on at the latest. Money that comes late is welcome; other money is not ours to
-    give."""
+def pay(topup: Topup, payment: Payment) -> bool:
+    """Within an operation: whether it is paid, from now on at the latest. Money that comes late is welcome; other money is
+    not ours to give."""
     told = (payment.amount_minor, payment.currency, payment.reference or topup.reference)
     if told != (topup.amount_minor, wallets.currency(), topup.reference or payment.reference):
         log.error(
@@ -210,39 +159,19 @@ def _pay(topup: Topup, payment: Payment) -> bool:
         return False
     if topup.state != "paid":
         topup.paid_at = clock.now()
-        _close(topup, "paid")
-        _give("topup", f"topup:{topup.id}", topup.user_id, topup.amount_minor)
+        close(topup, "paid")
+        moves = ledger.transfer(CLEARING, Account(topup.user_id, "available"), topup.amount_minor)
+        ledger.post(Posting("topup", f"topup:{topup.id}", moves))
     return True
 
 
-def _close(topup: Topup, state: str) -> None:
+def close(topup: Topup, state: str) -> None:
+    """Within an operation: nothing more is awaited of it."""
     topup.state, topup.due_at = state, None
 
 
-def _give(kind: str, key: str, user_id: int, amount_minor: int) -> None:
-    ledger.post(Posting(kind, key, ledger.transfer(CLEARING, Account(user_id, "available"), amount_minor)))
-
-
-def _take(kind: str, key: str, user_id: int, amount_minor: int) -> None:
-    """What is not there any more becomes a debt."""
-    moves = ledger.transfer(Account(user_id, "available"), CLEARING, amount_minor)
-    ledger.post(Posting(kind, key, moves, overdraw=True))
-
-
-def _locked(topup_id: int) -> Topup | None:
-    return db.session.get(Topup, topup_id, with_for_update=True, populate_existing=True)
-
-
-def _known(topup_id: int) -> Topup:
+def _locked(topup_id: int) -> Topup:
     return db.session.get_one(Topup, topup_id, with_for_update=True, populate_existing=True)
-
-
-def _is_new(provider_name: str, event_id: str) -> bool:
-    """Whether this event is heard for the first time; where another call hears it just now, it is waited for."""
-    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
-    fresh = {"provider": provider_name, "event_id": event_id, "created_at": clock.now()}
-    claimed = insert(ProviderEvent).values(fresh).on_conflict_do_nothing().returning(ProviderEvent.event_id)
-    return db.session.execute(claimed).first() is not None
 
 
 def _due(now: datetime, most: int) -> Iterable[tuple[int, datetime | None]]:
@@ -254,10 +183,10 @@ def _due(now: datetime, most: int) -> Iterable[tuple[int, datetime | None]]:
 
 @operation()
 def _expire(actor: None, topup_id: int) -> bool:
-    topup = _known(topup_id)
+    topup = _locked(topup_id)
     if topup.due_at is None or topup.due_at >= clock.now():
         return False
-    _close(topup, "expired")
+    close(topup, "expired")
     return True
 
 
