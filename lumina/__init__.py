@@ -16,6 +16,7 @@ from lumina import api, bodies, cli, clock, headers, pages, sockets
 from lumina.config import Config
 from lumina.extensions import csrf, init_database, limiter, login_manager, socketio
 from lumina.outlets import counts, email, realtime, relay, webpush
+from lumina.presenters import assets
 from lumina.services import (
     clocks,
     deadlines,
@@ -105,6 +106,9 @@ def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
     purchases.configure(config)
     settling.configure(config)
     topups.configure(config)
+
+    # Presenters.
+    assets.configure(config)
 
     # Services: what has its time.
     sweep.enlist(

@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from lumina.api.route import routes
-from tests.support import making, paying
+from tests.support import administering, making, paying
 from tests.support.cast import PASSWORD
 from tests.support.making import CONVERSATIONS
 from tests.support.openapi import DOCUMENT, NAMES, OPERATIONS, answer_schema, check, matching, resolved
@@ -78,7 +78,12 @@ def scene(app, api, cast):
     [message] = making.say(api, cast.member, made, "Good morning")
     [own] = making.say(api, cast.owner, made, "https://example.org/ **is** @Tomasz Novak")
     [session] = api.as_(cast.owner).get("/api/auth/sessions")["sessions"]
-    paying.credit(app, cast.owner, 100)
+    paying.credit(app, cast.owner, 15_100)
+    paying.offer(api, cast.member)
+    paying.offer(api, cast.admin)
+    asked = paying.ask(api, cast.owner, cast.member)
+    answered = paying.ask(api, cast.owner, cast.admin)
+    paying.say(api, cast.admin, answered, "It does")
     topup = api.as_(cast.owner).post("/api/wallet/topups", {"amountMinor": 500})["topup"]
     return {
         "conversation_id": made["id"],
@@ -86,16 +91,20 @@ def scene(app, api, cast):
         "own": own["id"],
         "session_id": session["id"],
         "topup_id": topup["id"],
+        "asked_in": asked["id"],
+        "held": asked["escrow"]["id"],
+        "answered": answered["escrow"]["id"],
         "user_id": cast.member.id,
     }
 
 
-def test_every_answer_is_as_the_document_says(api, cast, scene):
+def test_every_answer_is_as_the_document_says(app, api, cast, scene):
     """In an order in which each can succeed."""
     one = f"{CONVERSATIONS}/{scene['conversation_id']}"
     new = {"email": "new@example.org", "password": PASSWORD, "firstName": "New", "lastName": "Comer"}
     own, to_group = f"/api/messages/{scene['own']}", {"conversationId": scene["conversation_id"]}
-    me = api.as_(cast.owner)
+    me, held = api.as_(cast.owner), f"/api/escrows/{scene['held']}"
+    priority = {"type": "priority_dm", "isPriorityConversation": True, "participantIds": [cast.member.id]}
     calls = [
         ("POST", "/api/auth/register", new, 201),
         ("POST", "/api/auth/login", {"email": new["email"], "password": PASSWORD}, 200),
@@ -110,6 +119,10 @@ def test_every_answer_is_as_the_document_says(api, cast, scene):
         ("GET", f"/api/users/{scene['user_id']}", None, 200),
         ("GET", "/api/users/me/notifications", None, 200),
         ("PATCH", "/api/users/me/notifications", {"quietFrom": 1320, "quietUntil": 420}, 200),
+        ("POST", f"/api/users/{cast.admin.id}/block", {"blocked": True}, 200),
+        ("GET", "/api/users/me/blocked", None, 200),
+        ("POST", f"/api/admin/users/{scene['user_id']}/suspend", {"suspended": False}, 403),
+        ("DELETE", "/api/users/me", {"password": "not it"}, 403),
         ("GET", "/api/push/key", None, 200),
         ("POST", "/api/push/subscriptions", {"endpoint": "https://push.example/1", "keys": KEYS}, 201),
         ("DELETE", "/api/push/subscriptions", {"endpoint": "https://push.example/1"}, 200),
@@ -147,11 +160,26 @@ def test_every_answer_is_as_the_document_says(api, cast, scene):
         ("POST", f"{one}/mute", {"muted": True}, 200),
         ("GET", "/api/messages/search?query=morning", None, 200),
         ("GET", f"{one}?since=0", None, 200),
+        ("PUT", "/api/experts/me", {"bio": "Hotels", "offer": {"answerHours": 24}}, 200),
+        ("GET", "/api/experts?query=mara", None, 200),
+        ("GET", f"/api/experts/{cast.member.id}", None, 200),
+        ("GET", "/api/escrows?state=held&role=client", None, 200),
+        ("GET", held, None, 200),
+        ("POST", f"{held}/decline", None, 403),
+        ("POST", f"{held}/resolve", {"outcome": "release"}, 403),
+        ("POST", CONVERSATIONS, priority, 409),
+        ("POST", f"{held}/cancel", None, 200),
+        ("POST", f"{CONVERSATIONS}/{scene['asked_in']}/renew", {"priorityPrice": 49}, 409),
+        ("POST", f"{CONVERSATIONS}/{scene['asked_in']}/renew", {"priorityPrice": 50}, 201),
+        ("POST", f"/api/escrows/{scene['answered']}/dispute", {"reason": "No answer"}, 200),
+        ("GET", f"{CONVERSATIONS}/{scene['asked_in']}", None, 200),
+        ("GET", "/api/wallet", None, 200),
+        ("GET", "/api/wallet/transactions?account=held", None, 200),
         ("POST", "/api/wallet/topups", {"amountMinor": 500}, 201),
         ("POST", "/api/wallet/topups", {"amountMinor": 5}, 400),
         ("GET", f"/api/wallet/topups/{scene['topup_id']}", None, 200),
         ("POST", "/api/wallet/payouts", {"amountMinor": 1}, 201),
-        ("POST", "/api/wallet/payouts", {"amountMinor": 100}, 402),
+        ("POST", "/api/wallet/payouts", {"amountMinor": 100_000}, 402),
         ("GET", "/api/wallet/payouts", None, 200),
         ("GET", "/api/wallet/statement.csv?from=x", None, 400),
         ("DELETE", f"{one}/members/{cast.owner.id}", None, 200),
@@ -159,8 +187,9 @@ def test_every_answer_is_as_the_document_says(api, cast, scene):
         ("POST", "/api/auth/logout", None, 401),
     ]
     called = set()
-    for method, path, body, status in calls:
-        answer = me.request(method, path, json=body)
+    of_admins = [(api.as_(cast.admin), *call) for call in administering.calls(app, api, cast)]
+    for caller, method, path, body, status in [(me, *call) for call in calls] + of_admins:
+        answer = caller.request(method, path, json=body)
         assert answer.status_code == status, f"{method} {path}: {answer.get_data(as_text=True)}"
         name, operation = matching(method, path.partition("?")[0])
         called.add(name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from lumina.api import (
+    admin,
     attachments,
     auth,
     conversations,
@@ -27,6 +28,7 @@ from lumina.api.route import blueprint
 from lumina.extensions import csrf
 
 __all__ = [
+    "admin",
     "attachments",
     "auth",
     "conversations",

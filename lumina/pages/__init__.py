@@ -7,6 +7,7 @@ from flask import Flask
 from lumina.extensions import login_manager
 from lumina.pages import (
     actions,
+    admin,
     app,
     ask,
     assets,
@@ -22,6 +23,7 @@ from lumina.pages import (
     members,
     mentions,
     messages,
+    parting,
     people,
     personal,
     photos,
@@ -44,6 +46,7 @@ from lumina.presenters import fragments, templating
 __all__ = ["errors", "init_app"]
 BLUEPRINTS = (
     actions.blueprint,
+    admin.blueprint,
     ask.blueprint,
     auth.blueprint,
     conversation_settings.blueprint,
@@ -55,6 +58,7 @@ BLUEPRINTS = (
     members.blueprint,
     mentions.blueprint,
     messages.blueprint,
+    parting.blueprint,
     people.blueprint,
     photos.blueprint,
     pins.blueprint,
@@ -82,5 +86,11 @@ def init_app(flask_app: Flask) -> None:
     login_manager.user_loader(session.load)
     for blueprint in BLUEPRINTS:
         flask_app.register_blueprint(blueprint)
-    for public in (app.blueprint, files.blueprint, assets.blueprint, personal.blueprint):
+    for public in (
+        app.blueprint,
+        files.blueprint,
+        admin.files.blueprint,
+        assets.blueprint,
+        personal.blueprint,
+    ):
         flask_app.register_blueprint(public)

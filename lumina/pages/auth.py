@@ -39,8 +39,14 @@ def login() -> Response | BaseResponse:
                 )
             )
         except LuminaError as error:
-            return _again("auth/login.html", form, error, register_url=_with_next("/register"))
-    return _shown("auth/login.html", form, register_url=_with_next("/register"))
+            if error.code == "suspended":
+                return _login(form, error.status, notice=error.message)
+            return _again("auth/login.html", form, error, register_url=_with_next("/register"), notice=None)
+    return _login(form)
+
+
+def _login(form: Form, status: int = 200, notice: str | None = None) -> Response:
+    return _shown("auth/login.html", form, status, register_url=_with_next("/register"), notice=notice)
 
 
 @blueprint.route("/register", methods=["GET", "POST"])

@@ -57,6 +57,7 @@ def render(
         "may_share": may_share(view),
         "settings_error": settings_error,
         **_purchases(viewer, view, refused_step),
+        "block": view.conversation.my_block,
     }
     if adding:
         found.adding = people.rows_context(viewer, request.form, mode="add", apart_from=_ids(shown))

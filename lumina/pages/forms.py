@@ -105,6 +105,11 @@ class PasswordForm(Form):
     password = _password("auth.new_password", "new-password")
 
 
+class CloseForm(Form):
+    refused_field = "close_password"
+    close_password = _password("close.password", "current-password")
+
+
 class GroupForm(Form):
     refused_field = "name"
     name = text_field("details.name", 120, required=False, autocomplete="off")

@@ -2,52 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from wtforms import BooleanField, Field, StringField, ValidationError
+from wtforms import BooleanField, StringField
+from wtforms.validators import StopValidation
 
 from lumina import models
 from lumina.pages.forms import Form, lines_as_typed, text_field
-from lumina.presenters.amounts import amount, typed
+from lumina.pages.money_forms import MoneyField
+from lumina.presenters.amounts import plain
 from lumina.presenters.texts import t
 from lumina.services import experts
-from lumina.services.money import from_text
 
 PREFIX = "offer"
 
 
-def _within(name: str, read: Callable[[str], int | None], say: Callable[[int], str]) -> Any:
-    """A validator: a number in the bounds of this column."""
+class CountField(StringField):
+    """A whole number as one types it; once it is valid, `number` is what it comes to."""
 
-    def check(form: Form, field: Field) -> None:
-        least, most = experts.BOUNDS[name]
-        found = read(field.data or "")
-        if found is None or not least <= found <= most:
-            raise ValidationError(t("offer.out_of_bounds", least=say(least), most=say(most)))
+    number = 0
 
-    return check
+    def __init__(self, label: str, least: int, most: int, **options: Any) -> None:
+        super().__init__(label, render_kw={"inputmode": "numeric", "autocomplete": "off"}, **options)
+        self.least, self.most = least, most
 
-
-def _number(text: str) -> int | None:
-    text = text.strip()
-    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 9 else None
-
-
-def _numeral(number: int) -> str:
-    return f"{number:,}"
+    def pre_validate(self, form: Any) -> None:
+        text = (self.data or "").strip()
+        if text.isascii() and text.isdecimal() and len(text) <= 9:
+            self.number = int(text)
+        if not self.least <= self.number <= self.most:
+            raise StopValidation(t("offer.bounds", least=f"{self.least:,}", most=f"{self.most:,}"))
 
 
-def _price(name: str) -> StringField:
-    return StringField(
-        t(f"offer.{name}"), [_within(name, from_text, amount)], render_kw={"inputmode": "decimal"}
-    )
+def _price(name: str) -> MoneyField:
+    return MoneyField(t(f"offer.{name}"), *experts.BOUNDS[name])
 
 
-def _count(name: str) -> StringField:
-    return StringField(
-        t(f"offer.{name}"), [_within(name, _number, _numeral)], render_kw={"inputmode": "numeric"}
-    )
+def _count(name: str) -> CountField:
+    return CountField(t(f"offer.{name}"), *experts.BOUNDS[name])
 
 
 class OfferForm(Form):
@@ -66,13 +58,10 @@ class OfferForm(Form):
 
     def arguments(self) -> dict[str, Any]:
         """What services.experts.change takes; of a form that is valid."""
-        told: dict[str, Any] = {
-            "headline": self.headline.data,
-            "bio": self.bio.data,
-            "is_open": self.is_open.data,
-        }
+        told: dict[str, Any] = {name: self[name].data for name in ("headline", "bio", "is_open")}
         for name in experts.BOUNDS:
-            told[name] = (from_text if name.endswith("_minor") else _number)(self[name].data)
+            field = self[name]
+            told[name] = field.minor if isinstance(field, MoneyField) else field.number
         return told
 
 
@@ -86,7 +75,11 @@ def standing(viewer: models.User) -> tuple[OfferForm, bool]:
     own = experts.offer_of(viewer)
     columns = experts.defaults() if own is None else {name: getattr(own, name) for name in experts.BOUNDS}
     told: dict[str, Any] = {
-        name: (typed if name.endswith("_minor") else str)(number) for name, number in columns.items()
+        name: plain(number) if name.endswith("_minor") else str(number) for name, number in columns.items()
     }
-    told |= {"headline": viewer.headline, "bio": own and own.bio, "is_open": own is None or own.is_open}
+    told |= {
+        "headline": viewer.headline,
+        "bio": own and own.bio,
+        "is_open": own is None or own.is_open,
+    }
     return OfferForm(formdata=None, prefix=PREFIX, data=told), own is not None

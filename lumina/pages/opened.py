@@ -53,6 +53,7 @@ def pane_context(
     listed = [wire.message(message, actor) for message in history.messages]
     return {
         "conversation": shown,
+        "block": view.conversation.my_block,
         "current_id": shown["id"],
         "page_title": naming.title(shown, str(actor.id)),
         "subtitle": subtitle(actor, shown),

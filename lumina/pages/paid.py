@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from lumina import clock, models
 from lumina.presenters import purchases as presented
 from lumina.presenters import queue, shapes, statements, wire
+from lumina.presenters.amounts import amount
 from lumina.presenters.purchases import Step
 from lumina.presenters.queue import Declining
 from lumina.services import escrows, experts, purchases, wallets
@@ -81,7 +82,12 @@ def bought(viewer: models.User, view: ConversationView) -> list[Bought]:
     found = escrows.of_conversation(viewer, view.conversation.id)
     lines, now = escrows.booked_of(found), wire.time(clock.now())
     names = {person.id: person.first_name for person in view.participants}
-    return [_bought(viewer, one, lines[one.id], names, now) for one in found]
+    held_minor = sum(one.amount_minor for one in found if one.state == "held")
+    return [
+        # Giving back the conversation's gives back all that is held in it.
+        _bought(viewer, one, lines[one.id], names, held_minor if one.kind == "conversation" else None, now)
+        for one in found
+    ]
 
 
 def _bought(
@@ -89,10 +95,15 @@ def _bought(
     row: models.Escrow,
     lines: list[models.LedgerTransaction],
     names: dict[int, str],
+    back_minor: int | None,
     now: str,
 ) -> Bought:
     escrow, reader = wire.escrow(row), "client" if row.client_id == viewer.id else "expert"
-    blanks = statements.parts(row) | {"client": names[row.client_id], "expert": names[row.expert_id]}
+    blanks = statements.parts(row) | {
+        "client": names[row.client_id],
+        "expert": names[row.expert_id],
+        "back": amount(row.amount_minor if back_minor is None else back_minor),
+    }
     expires_at = wire.maybe_time(row.window_ends_at)
     steps = presented.timeline(escrow, blanks, reader=reader, expires_at=expires_at, now=now)
     told = [wire.ledger_line(row, line) for line in lines]

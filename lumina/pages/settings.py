@@ -8,13 +8,13 @@ from werkzeug.wrappers import Response as BaseResponse
 from lumina import models
 from lumina.errors import Invalid, LuminaError
 from lumina.pages import offer, shell
-from lumina.pages.forms import PasswordForm, PrivacyForm, ProfileForm
+from lumina.pages.forms import CloseForm, PasswordForm, PrivacyForm, ProfileForm
 from lumina.pages.offer import OfferForm
 from lumina.pages.requests import THEME_COOKIE, THEMES
 from lumina.pages.session import actor, session_id
-from lumina.presenters import devices, times
+from lumina.presenters import devices, times, wire
 from lumina.presenters.texts import t
-from lumina.services import accounts, experts, passwords, preferences, sessions, wallets
+from lumina.services import accounts, blocks, experts, passwords, preferences, sessions, wallets
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -24,7 +24,7 @@ YEAR = 365 * 24 * 60 * 60
 @blueprint.get("")
 def show() -> str:
     """The page."""
-    return _render(actor())
+    return render(actor())
 
 
 @blueprint.post("/profile")
@@ -32,7 +32,7 @@ def profile() -> Response | BaseResponse:
     """Name and headline."""
     viewer, form = actor(), ProfileForm()
     if not form.validate_on_submit():
-        return Response(_render(viewer, profile_form=form), 400)
+        return Response(render(viewer, profile_form=form), 400)
     try:
         accounts.update_profile(
             viewer,
@@ -42,7 +42,7 @@ def profile() -> Response | BaseResponse:
         )
     except LuminaError as error:
         form.refuse(error)
-        return Response(_render(viewer, profile_form=form), error.status)
+        return Response(render(viewer, profile_form=form), error.status)
     return _saved("settings.saved", "profile")
 
 
@@ -51,12 +51,12 @@ def change_offer() -> Response | BaseResponse:
     """One's own price list; the first one makes one an expert."""
     viewer, form = actor(), offer.sent()
     if not form.validate_on_submit():
-        return Response(_render(viewer, offer_form=form), 400)
+        return Response(render(viewer, offer_form=form), 400)
     try:
         experts.change(viewer, **form.arguments())
     except LuminaError as error:
         form.refuse(error)
-        return Response(_render(viewer, offer_form=form), error.status)
+        return Response(render(viewer, offer_form=form), error.status)
     return _saved("settings.saved", "offer")
 
 
@@ -87,7 +87,7 @@ def notifications() -> Response | BaseResponse:
             **{name: name in form for name in ("hide_content", "urgent_in_quiet", "digest")},
         )
     except LuminaError as error:
-        return Response(_render(viewer, notifications_error=error.message), error.status)
+        return Response(render(viewer, notifications_error=error.message), error.status)
     return _saved("settings.saved", "notifications")
 
 
@@ -105,7 +105,7 @@ def password() -> Response | BaseResponse:
     """A new password; all other devices are signed out."""
     viewer, form = actor(), PasswordForm()
     if not form.validate_on_submit():
-        return Response(_render(viewer, password_form=form), 400)
+        return Response(render(viewer, password_form=form), 400)
     try:
         passwords.change(
             viewer,
@@ -115,7 +115,7 @@ def password() -> Response | BaseResponse:
         )
     except LuminaError as error:
         form.refuse(error)
-        return Response(_render(viewer, password_form=form), error.status)
+        return Response(render(viewer, password_form=form), error.status)
     return _saved("settings.password_changed", "security")
 
 
@@ -144,14 +144,18 @@ def _saved(text: str, section: str) -> BaseResponse:
     return redirect(f"/settings#{section}", 303)
 
 
-def _render(
+def render(
     viewer: models.User,
     *,
     profile_form: ProfileForm | None = None,
     password_form: PasswordForm | None = None,
+    close_form: CloseForm | None = None,
+    close_error: LuminaError | None = None,
     notifications_error: str | None = None,
     offer_form: OfferForm | None = None,
 ) -> str:
+    """The page, with what was refused."""
+    blocked = blocks.listed(viewer, request.args.get("blocked") or None)
     standing_offer, is_expert = offer.standing(viewer)
     return shell.render(
         "settings/settings.html",
@@ -163,8 +167,12 @@ def _render(
         profile_form=profile_form or ProfileForm(formdata=None, obj=viewer),
         privacy_form=PrivacyForm(formdata=None, obj=viewer),
         password_form=password_form or PasswordForm(formdata=None),
+        close_form=close_form or CloseForm(formdata=None),
+        close_error=close_error,
         notifications_error=notifications_error,
         offer_form=offer_form or standing_offer,
         is_expert=is_expert,
         currency=wallets.currency(),
+        blocked=[wire.user(person, viewer) for person in blocked.items],
+        more_blocked=blocked.next_cursor,
     )

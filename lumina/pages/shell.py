@@ -21,6 +21,7 @@ def render(template: str, actor: models.User, *, section: str, **context: Any) -
         viewer=wire.person(actor),
         viewer_id=str(actor.id),
         section=section,
+        administers=actor.is_admin,
         unread_conversations=conversations.count_unread(actor),
         owed=escrows.count_owed(actor),
         preferences=preferences.of(actor.id),

@@ -20,9 +20,3 @@ def plain(minor: int) -> str:
     """An amount as a program or a field takes it: "1250.00", "-50.00"."""
     whole, cents = divmod(abs(minor), 100)
     return f"{'-' if minor < 0 else ''}{whole}.{cents:02}"
-
-
-def typed(minor: int) -> str:
-    """An amount as one types it into a field: "50" or "49.50"."""
-    whole, cents = divmod(minor, 100)
-    return f"{whole}.{cents:02}" if cents else str(whole)

@@ -77,6 +77,9 @@ def _words(claim: Claim, message: MessageView, conversation: ConversationView) -
         return t("app.name"), many or t("notification.one")
     sender = f"{message.sender.first_name} {message.sender.last_name}".strip()
     text = _said(message)
+    if message.escrow is not None and claim.count == 1:
+        level, price = t(f"level.{message.escrow.level}"), amount(message.escrow.amount_minor)
+        return t("notification.paid", name=sender, level=level, amount=price), text
     if message.receiver_id is not None:
         return sender, many or text
     shown = wire.conversation(conversation, claim.viewer)

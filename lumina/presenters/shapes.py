@@ -318,3 +318,35 @@ class Found(TypedDict):
     message: Message
     snippet: str
     highlights: list[list[int]]
+
+
+class Original(Message):
+    """A message as an admin sees it who decides about a purchase: with its text and files whatever became of it, and
+    what it said before. `isEmptied`: it is gone, and nothing of it is kept any more."""
+
+    edits: list[Edit]
+    deletedAt: str | None
+    expiredAt: str | None
+    isEmptied: bool
+
+
+class AskedPayout(TypedDict):
+    id: str
+    userId: str
+    amountMinor: int
+    state: Literal["requested", "paid", "returned"]
+    createdAt: str
+    settledAt: str | None
+    user: NotRequired[Person]
+
+
+class AuditEntry(TypedDict):
+    """What an admin has done, or a command (`actor` is null); `concerned` are the person, or the parties of the purchase."""
+
+    id: str
+    actor: Person | None
+    act: str
+    subject: str
+    concerned: list[Person]
+    details: dict[str, Any]
+    createdAt: str

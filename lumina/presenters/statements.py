@@ -66,6 +66,8 @@ def _detail(line: Line, escrow: Escrow | None) -> tuple[str, datetime | None]:
         return booked(escrow, "split"), None
     if escrow.state == "held":
         return t("wallet.held_until"), escrow.answer_by
+    if line.kind == "answer" and escrow.state == "answered":
+        return t("wallet.pays_out"), escrow.release_at
     if escrow.state == "answered":
         return t("wallet.answered_in", time=span(escrow.answer_seconds or 0)), None
     return t(f"wallet.{escrow.state}", time=span(escrow.answer_seconds or 0)), None

@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from lumina.presenters import (
+    administration,
     amounts,
     assets,
     attachments,
@@ -71,6 +72,8 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "later": times.later,
     "span": times.span,
     "marked": highlights.marked,
+    "act": administration.act,
+    "why": administration.why,
 }
 
 

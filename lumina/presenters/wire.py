@@ -186,7 +186,7 @@ def _message(view: MessageView) -> shapes.Message:
         shape["forwarded"] = True
     if row.pinned_at:
         shape["pinnedAt"] = time(row.pinned_at)
-    if row.purge_at:
+    if row.purge_at and not row.expired_at:
         shape["restorableUntil"] = time(row.purge_at)
     if row.expired_at:
         shape["expired"] = True

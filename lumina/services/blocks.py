@@ -16,10 +16,10 @@ from lumina import clock
 from lumina.errors import Forbidden, Invalid, NotFound
 from lumina.extensions import db
 from lumina.models import Block, Conversation, User, statements
-from lumina.models.conversations import direct_key, other_in, priority_key
+from lumina.models import conversations as keys
 from lumina.services import cursors, events, giving_back, lookup, presence, views
 from lumina.services.unit_of_work import operation, record
-from lumina.services.views import Page
+from lumina.services.views import ConversationView, Page
 
 
 def between(one_id: Any, other_id: Any) -> ColumnElement[bool]:
@@ -50,9 +50,17 @@ def require_none(actor: User, user_ids: Sequence[int], message: str) -> None:
 
 def require_reachable(actor: User, key: str | None) -> None:
     """The same for the other person of a conversation's key; in a group everybody is reachable."""
-    other = other_in(key, actor.id)
+    other = keys.other_in(key, actor.id)
     if other and stands_between(actor.id, other):
         raise Forbidden("You cannot write to this person.", code="blocked")
+
+
+def other_in(actor: User, view: ConversationView) -> int:
+    """Whom the actor can block in a conversation: the other one of two. Raises Forbidden not_a_pair."""
+    other = keys.other_in(view.conversation.direct_key, actor.id)
+    if other is None:
+        raise Forbidden("In a group nobody is blocked.", code="not_a_pair")
+    return other
 
 
 @operation()
@@ -85,7 +93,11 @@ def change(actor: User, user_id: str, *, blocked: bool) -> User:
 
 
 def _keys(one_id: int, other_id: int) -> list[str]:
-    return [direct_key(one_id, other_id), priority_key(one_id, other_id), priority_key(other_id, one_id)]
+    return [
+        keys.direct_key(one_id, other_id),
+        keys.priority_key(one_id, other_id),
+        keys.priority_key(other_id, one_id),
+    ]
 
 
 def _tell(actor: User, other: User, conversations: Sequence[Conversation]) -> None:

@@ -14,13 +14,13 @@ from lumina.errors import Conflict, Forbidden, Invalid, NotFound
 from lumina.extensions import db
 from lumina.models import Conversation, Escrow, Expert, LedgerTransaction, User, statements
 from lumina.models.escrows import UNSETTLED
-from lumina.services import audit, cursors, settling, text
+from lumina.services import audit, cursors, policy, settling, text
 from lumina.services.lookup import row_id
 from lumina.services.unit_of_work import operation
 from lumina.services.views import Page
 
 P = ParamSpec("P")
-REASON = 2000
+REASON, NOTE = 2000, 500
 STATES = ("held", "answered", "disputed", "released", "refunded", "split")
 
 
@@ -186,11 +186,12 @@ def resolve(
     now: datetime,
     outcome: str,
     expert_minor: int | None = None,
+    note: str | None = None,
 ) -> None:
-    """An admin decides a dispute: "release", "refund", or "split" with the expert's part. Raises NotFound, Forbidden,
-    Invalid, Conflict wrong_state."""
-    if not actor.is_admin:
-        raise Forbidden("Only an admin decides a dispute.", code="not_an_admin")
+    """An admin decides a dispute: "release", "refund", or "split" with the expert's part; `note` is for the audit log.
+    Raises NotFound, Forbidden, Invalid, Conflict wrong_state."""
+    policy.require_admin(actor)
+    note = text.optional(note, "note", NOTE)
     if outcome == "split" and not (expert_minor and 0 < expert_minor < escrow.amount_minor):
         raise Invalid.field(
             "expertMinor", "A split gives the expert a part of the amount, and not all of it."
@@ -203,7 +204,14 @@ def resolve(
     else:
         settling.split(conversation, escrow, expert_minor or 0, now)
     audit.note(
-        actor, "dispute_resolved", f"escrow:{escrow.id}", outcome=outcome, expertMinor=escrow.expert_minor
+        actor,
+        "dispute_resolved",
+        f"escrow:{escrow.id}",
+        outcome=outcome,
+        amountMinor=escrow.amount_minor,
+        expertMinor=escrow.expert_minor,
+        note=note,
+        isParty=actor.id in (escrow.client_id, escrow.expert_id),
     )
 
 

@@ -200,6 +200,11 @@ def view_of(user: User, expert: Expert) -> ExpertView:
     return _views([(user, expert)])[0]
 
 
+def count_unanswered(expert_id: int) -> int:
+    """How many purchases wait for this expert's answer."""
+    return _unanswered([expert_id]).get(expert_id, 0)
+
+
 def _unanswered(ids: list[int]) -> dict[int, int]:
     rows = db.session.execute(
         select(Escrow.expert_id, func.count().label("waiting"))

@@ -39,9 +39,16 @@ def membership_of(actor: User, conversation_id: str) -> int:
     raise NotFound
 
 
-def key_of(conversation_id: int) -> str | None:
-    """The key of a conversation that is there; None of a group."""
-    return db.session.scalar(select(Conversation.direct_key).where(Conversation.id == conversation_id))
+def key_of(actor: User, conversation_id: str) -> tuple[int, str | None]:
+    """The conversation's id as a number and its key, if the actor is a member. Raises NotFound."""
+    row = db.session.execute(
+        select(Conversation.id, Conversation.direct_key)
+        .join(Membership, Membership.conversation_id == Conversation.id)
+        .where(Conversation.id == row_id(conversation_id), Membership.user_id == actor.id)
+    ).first()
+    if row is None:
+        raise NotFound
+    return row.id, row.direct_key
 
 
 def locked(actor: User, conversation_id: str) -> tuple[Conversation, Membership]:

@@ -8,8 +8,6 @@ from decimal import Decimal
 from lumina.errors import Invalid
 
 MINOR_IN_MAJOR = 100
-
-
 TYPED = re.compile(r"(\d{1,12})(?:[.,](\d{1,2}))?", re.ASCII)
 
 
@@ -25,6 +23,15 @@ def to_minor(major: Decimal, field: str) -> int:
     if minor is None or minor != minor.to_integral_value() or not 0 <= minor < 2**53:
         raise Invalid.field(field, "This is an amount with at most two decimals.")
     return int(minor)
+
+
+def typed(text: str, field: str) -> int:
+    """The same where it may be below zero, "-12.50". Raises Invalid."""
+    text = text.strip().replace("\u2212", "-")
+    minor = from_text(text.removeprefix("-").removeprefix("+"))
+    if minor is None:
+        raise Invalid.field(field, "Type an amount such as 12.50.")
+    return -minor if text.startswith("-") else minor
 
 
 def fee_of(amount_minor: int, basis_points: int) -> int:

@@ -56,7 +56,7 @@ def _unknown() -> Unauthorized:
 
 def _suspended() -> Forbidden:
     return Forbidden(
-        "This account is suspended. What was written with it stays. To ask why, write to who runs this site.",
+        "This account is suspended. Its messages and its money are kept. Please ask the people who run this site.",
         code="suspended",
     )
 

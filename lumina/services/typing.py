@@ -8,8 +8,8 @@ from lumina.services import blocks, events, lookup
 
 def start(actor: User, conversation_id: str) -> None:
     """Tell the other members. Raises NotFound, Forbidden blocked."""
-    of = lookup.membership_of(actor, conversation_id)
-    blocks.require_reachable(actor, lookup.key_of(of))
+    of, key = lookup.key_of(actor, conversation_id)
+    blocks.require_reachable(actor, key)
     events.publish(events.TypingStarted(of, actor.id, actor.name))
 
 

@@ -15,7 +15,7 @@ from lumina.errors import Invalid, NotFound
 from lumina.extensions import db
 from lumina.models import Escrow, LedgerAccount, LedgerEntry, LedgerTransaction, User
 from lumina.models.users import email_key
-from lumina.services import audit, cursors, ledger
+from lumina.services import audit, cursors, ledger, policy, text
 from lumina.services.ledger import CLEARING, Account, Posting
 from lumina.services.unit_of_work import operation
 from lumina.services.views import Page, Wallet
@@ -23,6 +23,7 @@ from lumina.services.views import Page, Wallet
 ACCOUNTS = ("available", "held", "pending")
 # More than this at once is a slip of the finger.
 MOST_MINOR = 1_000_000_00
+NOTE = 500
 # How many lines are read at once for a whole statement.
 AT_ONCE = 500
 # How many held purchases the wallet names.
@@ -173,14 +174,25 @@ def _line(
 
 
 @operation()
-def adjust(actor: User | None, user_id: int, amount_minor: int, note: str | None = None) -> Wallet:
-    """Book a correction, up or down, by an admin or a command (None); it is in the audit log. Raises Invalid,
-    InsufficientBalance."""
+def adjust(
+    actor: User | None, user_id: int, amount_minor: int, note: str | None = None, *, key: str | None = None
+) -> Wallet:
+    """Book a correction, up or down, by an admin or a command (None); it is in the audit log. The same amount
+    under the same `key` is booked once. Raises Forbidden, NotFound, Invalid, InsufficientBalance."""
+    if actor:
+        policy.require_admin(actor)
+        note = text.required(note or "", "note", NOTE)
     if not 0 < abs(amount_minor) <= MOST_MINOR:
         raise Invalid.field("amountMinor", f"This is an amount other than 0, up to {MOST_MINOR:,}.")
-    moves = ledger.transfer(CLEARING, Account(user_id, "available"), amount_minor)
-    ledger.post(Posting("adjustment", f"adjustment:{token_hex(16)}", moves, note=note))
-    audit.note(actor, "adjustment", f"user:{user_id}", amountMinor=amount_minor, note=note)
+    # Corrections of one person queue, so that a key is looked for after whoever had it first; keys to this row do not.
+    of_person = select(User.id).where(User.id == user_id).with_for_update(key_share=True)
+    if db.session.scalar(of_person) is None:
+        raise NotFound("This person does not exist.")
+    name = f"adjustment:{key or token_hex(16)}:{amount_minor}"
+    if not ledger.is_booked(name):
+        moves = ledger.transfer(CLEARING, Account(user_id, "available"), amount_minor)
+        ledger.post(Posting("adjustment", name, moves, note=note))
+        audit.note(actor, "adjustment", f"user:{user_id}", amountMinor=amount_minor, note=note)
     return ledger.wallet_of(user_id)
 
 

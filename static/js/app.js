@@ -1,12 +1,15 @@
 import "../vendor/htmx.esm.min.js";
+import "./behaviours/dropping.js";
 import "./behaviours/experts.js";
 import "./behaviours/forms.js";
 import "./behaviours/keyboard.js";
 import "./behaviours/owed.js";
 import "./behaviours/signing-out.js";
 import "./behaviours/waking.js";
+import "./behaviours/parting.js";
 import "./behaviours/presence.js";
 import "./behaviours/purchases.js";
+import "./behaviours/questions.js";
 import "./behaviours/reminding.js";
 import "./behaviours/requests.js";
 import "./behaviours/search.js";

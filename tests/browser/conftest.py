@@ -44,13 +44,12 @@ def ines(live_server: Server) -> Person:
 def inbox(visitor: OpenPage, take_window: TakeWindow) -> OpenInbox:
     """Opens a window for somebody, at a conversation or at the list: inbox(mara, conversation, timezone_id=...).
 
-    With options, or `new=True` where the test does to it what cannot be undone, it is a window of its own.
+    With `new=True`, where the test does to it what cannot be undone, it is a window of its own.
     The sign-in form is posted without being shown, which is half the time; test_accounts.py fills it in.
     """
 
     def open_inbox(person: Person, conversation: str = "", **options: Any) -> Inbox:
-        own = options.pop("new", False) or options
-        page = visitor(**options) if own else take_window()
+        page = visitor(**options) if options.pop("new", False) else take_window(**options)
         sign_in(page, person)
         page.goto(f"/conversations/{conversation}".rstrip("/"))
         return Inbox(page)

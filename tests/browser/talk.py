@@ -51,6 +51,10 @@ class Talk:
         """Somebody changes what all share."""
         self._data(person, "PUT", f"{CONVERSATIONS}/{conversation}/settings", json={"settings": settings})
 
+    def offer(self, person: Person, **changes: object) -> None:
+        """Somebody's price list; the first makes them an expert."""
+        self._data(person, "PUT", "/api/experts/me", json=changes)
+
     def edit(self, sender: Person, message: str, content: str) -> None:
         """Somebody says it differently."""
         self._data(sender, "PATCH", f"/api/messages/{message}", json={"content": content})
@@ -99,6 +103,15 @@ class Talk:
     def call_oneself(self, person: Person, first_name: str, last_name: str) -> None:
         """Somebody's new name."""
         self._data(person, "PATCH", "/api/users/me", json={"firstName": first_name, "lastName": last_name})
+
+    def block(self, person: Person, whom: Person, *, blocked: bool = True) -> None:
+        """Somebody wants nothing more of somebody, or does again."""
+        self._data(person, "POST", f"/api/users/{whom.id}/block", json={"blocked": blocked})
+
+    def suspend(self, admin: Person, whom: Person) -> None:
+        """An admin keeps somebody out."""
+        body = {"suspended": True, "reason": "Spam"}
+        self._data(admin, "POST", f"/api/admin/users/{whom.id}/suspend", json=body)
 
     def sign_out_everywhere(self, person: Person) -> None:
         """Ends the sessions of somebody's browsers."""

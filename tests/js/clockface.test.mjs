@@ -63,3 +63,9 @@ test("what is due within a week is named by its weekday", () => {
   assert.equal(berlin.due(at("2026-11-25T08:41:00Z"), now), "Wed 09:41");
   assert.equal(berlin.due(at("2026-11-29T08:41:00Z"), now), "Sun 29 Nov, 09:41");
 });
+
+test("a zone is called by its town", () => {
+  assert.equal(berlin.place, "Berlin");
+  assert.equal(new Clockface({ locale: "en-GB", timeZone: "America/New_York" }).place, "New York");
+  assert.equal(new Clockface({ locale: "en-GB", timeZone: "UTC" }).place, "UTC");
+});

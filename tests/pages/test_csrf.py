@@ -22,14 +22,17 @@ POSTS = [
     "/conversations/1/read",
     "/conversations/1/unread",
     "/conversations/1/archive",
+    "/conversations/1/block",
     "/conversations/1/rename",
     "/conversations/1/members",
     "/conversations/1/members/1/remove",
     "/conversations/1/mute",
     "/conversations/1/settings",
     "/conversations/1/photo",
+    "/people/1/block",
     "/push/subscriptions",
     "/push/subscriptions/remove",
+    "/settings/close",
     "/settings/notifications",
     "/settings/profile",
     "/settings/privacy",
@@ -39,6 +42,13 @@ POSTS = [
     "/settings/sessions/1/revoke",
     "/uploads",
     "/uploads/1/discard",
+]
+POSTS += [
+    "/admin/disputes/1",
+    "/admin/payouts/1",
+    "/admin/people/1/adjust",
+    "/admin/people/1/payout",
+    "/admin/people/1/suspend",
 ]
 AUTH = POSTS[:5]
 
@@ -51,6 +61,8 @@ def test_every_form_is_here(app):
         "revoked_id": "1",
         "attachment_id": "1",
         "token": "token",
+        "escrow_id": "1",
+        "payout_id": "1",
     }
     posts = {
         rule.rule.replace("<", "{").replace(">", "}").format(**named)

@@ -20,6 +20,8 @@ GETS = [
     "/details",
     "/settings",
     "/files",
+    "/composer",
+    "/purchases",
     "/mentionable?query=a",
 ]
 POSTS = [
@@ -34,6 +36,7 @@ POSTS = [
     ("/messages/{message}/forward", {"conversation_id": "987654321"}),
     ("/read", {"message_id": "{message}"}),
     ("/archive", {}),
+    ("/block", {"blocked": "1"}),
     ("/rename", {"name": "Mine"}),
     ("/settings", {"allow_file_sharing": "0"}),
     ("/settings", {"notifications": "0"}),

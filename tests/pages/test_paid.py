@@ -6,6 +6,7 @@ from tests.pages.conftest import FETCH, HTMX
 from tests.support import making, paying
 from tests.support.forms import Forms
 from tests.support.paying import DAY, HOUR
+from tests.support.queries import count_queries
 
 PRICE = 5000
 
@@ -297,6 +298,19 @@ def test_a_paid_message_has_steps_of_its_own(owner, of_member, show, api, cast, 
     of_member.post(f"{path}/decline", status=303)
     assert "Urgent message" in show(owner, "/details")
     assert paying.balances(api, cast.owner) == (15_000, 5_000, 0)
+
+
+@pytest.mark.parametrize("path", ["", "/details"])
+def test_much_costs_no_more_than_little(app, owner, show, api, cast, asked, path):
+    counts = []
+    for many in (1, 10):
+        for number in range(many):
+            paying.say(api, cast.owner, asked, f"{number}?", isPriority=True, priorityLevel="high")
+        show(owner, path)
+        with count_queries(app) as queries:
+            show(owner, path)
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 @pytest.mark.parametrize("step", ["cancel", "decline", "dispute"])

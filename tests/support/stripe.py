@@ -161,8 +161,9 @@ class StripeServer:
         return self.deliver(body, signature(body)) if self.deliver else 0
 
     def answer(self, method: str, path: str, headers: Any, body: bytes) -> tuple[int, Shape]:
-        """Of the API."""
+        """Of the API, after a while."""
         self.asked.append((method, path))
+        time.sleep(self.pause)
         if headers.get("Authorization") != f"Bearer {SECRET_KEY}":
             return _refusal(401, "invalid_request_error", "Invalid API Key provided")
         if self.failing:
@@ -227,7 +228,6 @@ def _handler(stripe: StripeServer) -> type[BaseHTTPRequestHandler]:
             self._write(303, b"", "text/html", Location=session["success_url"])
 
         def _api(self, body: bytes) -> None:
-            time.sleep(stripe.pause)
             status, answer = stripe.answer(self.command, urlsplit(self.path).path, self.headers, body)
             self._write(status, json.dumps(answer).encode(), "application/json")
 

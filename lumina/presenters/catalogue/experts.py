@@ -99,7 +99,7 @@ TEXTS: dict[str, str] = {
     "offer.hours": "hours",
     "offer.days": "days",
     "offer.questions": "questions",
-    "offer.out_of_bounds": "This goes from {least} to {most}.",
+    "offer.bounds": "From {least} to {most}.",
     "offer.start": "Start taking questions",
     "offer.preview": "See it as clients do",
     "js.in-place": "{time} in {place}",

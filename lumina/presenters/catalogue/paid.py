@@ -19,6 +19,7 @@ TEXTS: dict[str, str] = {
     "system.disputed": "{client} objected to the answer. {amount} waits for an admin’s decision",
     "system.split": "An admin divided {amount}: {part} for {expert}, {rest} back to {client}",
     "system.window_closed": "The time to talk is over. {client} can buy the next window",
+    "notification.paid": "{name} · {level}, {amount}",
     "mail.reminder.subject": "{client} waits for your answer",
     "mail.reminder.body": "Hello {name},\n\n{client} has paid {amount} for your answer. It is due by {due}; after that the"
     " money goes back to them by itself.\n\nAnswer, ask back or decline here:\n{link}\n",
@@ -97,12 +98,12 @@ TEXTS: dict[str, str] = {
     "purchase.closes": "Window closes",
     "purchase.closed": "Window closed",
     "purchase.cancel": "Cancel this question",
-    "purchase.cancel_hint": "{expert} has not opened it yet. {amount} goes back to your wallet at once, in full.",
-    "purchase.cancel_button": "Cancel and take back {amount}",
+    "purchase.cancel_hint": "{expert} has not opened it yet. {back} goes back to your wallet at once, in full.",
+    "purchase.cancel_button": "Cancel and take back {back}",
     "purchase.decline": "Decline this question",
-    "purchase.decline_hint": "{amount} goes back to {client} at once, in full. You can still write to each other here once"
-    " {client} asks again.",
-    "purchase.decline_button": "Decline and refund {amount}",
+    "purchase.decline_hint": "{back} goes back to {client} at once, in full. You can still write here, and"
+    " {client} can ask again.",
+    "purchase.decline_button": "Decline and refund {back}",
     "purchase.dispute": "Object to the answer",
     "purchase.dispute_hint": "An admin reads the conversation and decides who gets the {amount}. Until then nobody does.",
     "purchase.reason": "What is wrong with the answer?",

@@ -1,3 +1,31 @@
 from __future__ import annotations
 
-TEXTS: dict[str, str] = {}
+TEXTS: dict[str, str] = {
+    "block.title": "Blocked people",
+    "block.title_hint": "You and they cannot write to each other. In groups nothing changes.",
+    "block.nobody": "You have blocked nobody.",
+    "block.more": "Show more",
+    "block.whom": "Block {name}",
+    "block.block": "Block",
+    "block.unblock": "Unblock",
+    "block.unblock_whom": "Unblock {name}",
+    "block.mine": "You blocked {name}.",
+    "block.theirs": "You cannot write to this person.",
+    "block.hint": "You and {name} can no longer write to each other here, nor see whether the other is online. In groups"
+    " that you share nothing changes. {name} is not told.",
+    "block.hint_money": "What is held for an answer goes back to the client at once.",
+    "block.done": "You have blocked {name}.",
+    "block.undone": "You and {name} can write to each other again.",
+    "close.title": "Close your account",
+    "close.hint": "For good: nobody can bring it back.",
+    "close.messages": "What you have written stays with those you wrote to, under the name “Deleted account”.",
+    "close.groups": "You leave all groups, and are signed out everywhere.",
+    "close.money": "Questions that wait for your answer are refunded. Your own wallet has to be empty.",
+    "close.address": "Your name, photo and address are removed; the address can be used for a new account.",
+    "close.password": "Your password",
+    "close.button": "Close account",
+    "close.question": "Close your account for good?",
+    "close.question_words": "Your name is taken off everything you wrote, and you are signed out everywhere.",
+    "close.wallet": "To your wallet",
+    "close.done": "Your account is closed.",
+}

@@ -3,8 +3,8 @@ import { clockface, clockfaceIn } from "../state.js";
 import { MinuteElement } from "./minute-element.js";
 
 /**
- * A moment in the viewer's zone, or in `data-zone`; `data-format` is time, row, recent, day, moment, deadline, due, dueDay
- * or full. With `data-after` it is so many seconds from now, and goes on with it; with `data-place` it says where that is.
+ * A moment in the viewer's zone, or in `data-zone`; `data-format` is time, row, recent, day, moment, deadline, due or
+ * full. With `data-after` it is so many seconds from now, and goes on with it; with `data-place` it says where that is.
  */
 class LocalTime extends MinuteElement {
   static observedAttributes = ["datetime"];

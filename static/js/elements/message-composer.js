@@ -62,6 +62,7 @@ class MessageComposer extends LiveElement {
     // Pressing the button leaves the keyboard of a phone open.
     this.#button.addEventListener("mousedown", (event) => event.preventDefault(), { signal });
     drafts.addEventListener("changed", ({ detail }) => this.#draftChanged(detail), { signal });
+    live.addEventListener("conversation_settings_updated", ({ detail }) => this.#settingsChanged(detail.conversation), { signal });
     const around = this.parentElement;
     around.addEventListener("reply-wanted", ({ target }) => this.#reply(target), { signal });
     around.addEventListener("edit-wanted", ({ target }) => this.#edit(target), { signal });
@@ -69,13 +70,12 @@ class MessageComposer extends LiveElement {
 
   get #canSend() {
     if (this.editing.isOn) return true;
-    const hasFiles = this.uploads && !this.uploads.isEmpty;
+    const hasFiles = !this.uploads.isEmpty;
     return hasFiles ? this.uploads.isReady : this.field.value.trim() !== "";
   }
 
   #takeFiles(signal) {
     const input = this.form.elements.attachments;
-    if (!input) return;
     this.uploads = uploadsOf(this.conversationId, { accept: input.accept, maxSize: Number(input.dataset.maxSize) });
     new UploadTray({
       uploads: this.uploads,
@@ -83,6 +83,7 @@ class MessageComposer extends LiveElement {
       input,
       dropOn: this.parentElement,
       field: this.field,
+      isAllowed: () => !this.querySelector(".attach").hidden,
       onChange: () => this.#fit(),
       signal,
     });
@@ -90,12 +91,17 @@ class MessageComposer extends LiveElement {
 
   #takeVoice(signal) {
     const button = this.querySelector("[data-record]");
-    if (!button) return;
     const onSend = (attachment) => {
       outbox.add(this.conversationId, "", { ...this.#takeFields(), attachments: [attachment], isVoice: true });
       this.#fit();
     };
-    new VoiceRecorder({ button, composer: this.form, onSend, signal });
+    new VoiceRecorder({ button, composer: this.form, onSend, price: () => this.levels.words, signal });
+  }
+
+  #settingsChanged({ id, settings }) {
+    if (id !== this.conversationId) return;
+    this.querySelector(".attach").hidden = !settings.allowFileSharing;
+    this.querySelector("[data-record]").hidden = !settings.allowVoiceMessages;
   }
 
   #pressed(event) {
@@ -115,7 +121,7 @@ class MessageComposer extends LiveElement {
     if (this.editing.isOn) {
       this.#save(content);
     } else if (this.#canSend) {
-      const attachments = this.uploads?.take() ?? [];
+      const attachments = this.uploads.take();
       outbox.add(this.conversationId, content, { ...this.#takeFields(), ...(attachments.length > 0 && { attachments }) });
       this.field.value = "";
       this.#typed();
@@ -218,7 +224,7 @@ class MessageComposer extends LiveElement {
 
   #fit() {
     this.#button.disabled = !this.#canSend;
-    const isEmpty = this.field.value === "" && !this.editing.isOn && (this.uploads?.isEmpty ?? true);
+    const isEmpty = this.field.value === "" && !this.editing.isOn && this.uploads.isEmpty;
     this.form.classList.toggle("is-empty", isEmpty);
     this.form.classList.toggle("is-editing", this.editing.isOn);
     if (CSS.supports("field-sizing", "content")) return;

@@ -71,13 +71,6 @@ export class Clockface {
     return `${this.#format(date, { weekday: "short" })} ${this.time(date)}`;
   }
 
-  /** For a deadline: "Sat 21 Nov, 14:24". */
-  dueDay(date, now = new Date()) {
-    const year = this.#yearIfOther(date, now);
-    const day = this.#format(date, { weekday: "short", day: "numeric", month: "short", year });
-    return `${day}, ${this.time(date)}`;
-  }
-
   /** What people call the zone: "Toronto" of America/Toronto. */
   get place() {
     const { timeZone } = this.#formatter({}, this.#locale).resolvedOptions();

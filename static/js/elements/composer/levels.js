@@ -24,6 +24,11 @@ export class Levels {
     return this.#chosen ? costOf(this.#chosen) : null;
   }
 
+  /** "Send, $30.00", or nothing where it is free. */
+  get words() {
+    return this.#form.querySelector("[data-send-words]").textContent;
+  }
+
   /** Each paid message is chosen anew. */
   reset() {
     const free = this.#form.querySelector("[data-levels] input[value=normal]");

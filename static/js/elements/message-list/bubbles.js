@@ -96,7 +96,13 @@ export function pendingBubble(entry) {
   bubble.dataset.createdAt = entry.createdAt;
   for (const name of ["messageId", "position", "version"]) delete bubble.dataset[name];
   bubble.querySelector("[data-content]").textContent = entry.content;
-  for (const attachment of entry.fields?.attachments ?? []) {
+  const attachments = entry.fields?.attachments ?? [];
+  const seen = attachments.filter(({ thumbnailUrl }) => thumbnailUrl);
+  if (seen.length > 0) {
+    bubble.querySelector(".bubble").classList.add("bubble-media");
+    bubble.querySelector("[data-content]").before(pendingMedia(seen));
+  }
+  for (const attachment of attachments.filter((one) => !seen.includes(one))) {
     bubble.querySelector("[data-content]").before(pendingFile(attachment, entry.fields));
   }
   const quote = entry.fields?.quote;
@@ -111,14 +117,20 @@ export function pendingBubble(entry) {
   return showOutboxState(bubble, entry);
 }
 
-/** What is on the server already, until the message is: a picture, or a file's name and size. */
-function pendingFile({ fileName, fileSize: bytes, thumbnailUrl, width, height, durationMs }, { isVoice }) {
-  if (thumbnailUrl) {
-    const scale = Math.min(1, BOX / width, BOX / height);
-    const [w, h] = [Math.round(width * scale), Math.round(height * scale)].map((side) => String(Math.max(side, LEAST)));
-    const image = element("img", { src: thumbnailUrl, width: w, height: h, alt: fileName });
-    return element("div", { class: "media", "data-count": "1" }, element("span", { class: "media-item" }, image));
-  }
+/** What is on the server already, until the message is: pictures, and of films their first ones. */
+function pendingMedia(attachments) {
+  const last = attachments.at(-1).mimeType.split("/")[0];
+  return element("div", { class: "media", "data-count": String(attachments.length), "data-last": last }, ...attachments.map(pendingPicture));
+}
+
+function pendingPicture({ fileName, thumbnailUrl, width, height }) {
+  const scale = Math.min(1, BOX / width, BOX / height);
+  const [w, h] = [Math.round(width * scale), Math.round(height * scale)].map((side) => String(Math.max(side, LEAST)));
+  return element("span", { class: "media-item" }, element("img", { src: thumbnailUrl, width: w, height: h, alt: fileName }));
+}
+
+/** Likewise: a file's name and size. */
+function pendingFile({ fileName, fileSize: bytes, durationMs }, { isVoice }) {
   return element("span", { class: "file" },
     element("span", { class: "file-tile" }, icon(isVoice ? "mic" : "file-text")),
     element("span", { class: "file-words" },
