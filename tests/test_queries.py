@@ -121,7 +121,7 @@ API: list[tuple[int, str, Any]] = [
     (3, "GET /api/escrows/{held}", None),
     (25, "POST /api/escrows/{held}/cancel", None),
     (28, "POST /api/messages/conversations/{paid}/renew", {}),
-    (18, "POST /api/escrows/{owing}/decline", None),
+    (18, "POST /api/escrows/{owed}/decline", None),
     (13, "POST /api/escrows/{answered}/dispute", {"reason": "No answer"}),
     (2, "GET /api/wallet", None),
     (2, "GET /api/wallet/transactions", None),
@@ -193,7 +193,7 @@ PAGES: list[tuple[int, str, Any]] = [
     (0, f"GET {PAGE}/purchases", None),
     (19, "POST /escrows/{held}/cancel", {}),
     (14, "POST /escrows/{answered}/dispute", {"reason": "No answer"}),
-    (19, "POST /escrows/{owing}/decline", {}),
+    (19, "POST /escrows/{owed}/decline", {}),
     (2, "GET /people?query=mara", None),
     (16, "GET /search?query=number", None),
     (15, "GET /search?query=number&conversation={conversation}", None),
@@ -239,19 +239,19 @@ PAGES: list[tuple[int, str, Any]] = [
     (12, "POST /conversations/{pair}/block", {"blocked": "0"}),
     (4, "POST /logout", {}),
 ]
+# As somebody sees them whose answers are waited for.
+OF_EXPERT: list[tuple[int, str, Any]] = [
+    (6, "GET /priority", None),
+    (23, "GET /priority/{question}", None),
+    (7, "GET /priority/escrows/{waiting}", None),
+    (9, "POST /priority/open", {"open": "1"}),
+]
 # What these cost grows with what there is to settle and to leave.
 ONCE = {
     "DELETE /api/users/me",
     "POST /api/admin/users/{user_id}/suspend",
     "POST /settings/close",
 }
-# As somebody sees them whose answers are waited for.
-OF_EXPERT: list[tuple[int, str, Any]] = [
-    (6, "GET /priority", None),
-    (23, "GET /priority/{question}", None),
-    (7, "GET /priority/escrows/{owed}", None),
-    (9, "POST /priority/open", {"open": "1"}),
-]
 EVENTS: list[tuple[int, str, Any]] = [
     (4, "connect", None),
     (3, "join_conversation", "{conversation}"),
@@ -306,7 +306,7 @@ class World:
             "pair": making.direct(api, owner, self.cast.outsider)["id"],
             "stranger": making.crowd(app, 1, f"Stranger{size}")[0],
             "expert": self._experts(size),
-            **self._owed(size),
+            **self._waiting(size),
             "attachment": files.upload(api, owner)["id"],
             "photo": self._photo(owner),
             "email": f"{size}@new.example",
@@ -336,7 +336,7 @@ class World:
         return {
             "paid": asked[0]["id"],
             "held": held,
-            "owing": owed,
+            "owed": owed,
             "answered": answered,
             "topup": topup["id"],
         }
@@ -349,10 +349,10 @@ class World:
         making.offers(self.app, people, self.cast.member)
         return people[0]
 
-    def _owed(self, size):
+    def _waiting(self, size):
         """So many questions that wait for the outsider's answer."""
         made = making.owed(self.app, self.cast.outsider, making.crowd(self.app, size, f"Client{size}"))
-        return {"question": made[0]["id"], "owed": made[0]["escrow"]}
+        return {"question": made[0]["id"], "waiting": made[0]["escrow"]}
 
     def _photo(self, owner):
         upload = files.upload(self.api, owner)
@@ -460,7 +460,7 @@ def test_every_route_and_event_is_counted(app):
     assert {matching(method, path)[0] for method, path in called} == set(NAMES) - ONCE
     assert {name for _, name, _ in EVENTS} == {"connect", *declared}
     router, pages = app.url_map.bind("localhost"), set()
-    for _, name, _ in PAGES + OF_EXPERT + PAGES_OF_ADMINS + OVERVIEW:
+    for _, name, _ in PAGES + PAGES_OF_ADMINS + OVERVIEW + OF_EXPERT:
         method, path = name.partition("?")[0].split(" ")
         rule, _ = router.match(path, method, return_rule=True)
         pages.add(f"{method} {rule.rule}")
