@@ -20,6 +20,7 @@ PRIVATE = [
     "/conversations/{group}/messages/{message}",
     "/conversations/{group}/details",
     "/conversations/{empty}",
+    "/conversations/{blocked}/details",
     "/conversations/new",
     "/search",
     "/search?query=good&conversation={group}",
@@ -35,7 +36,7 @@ OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
 
 
 @pytest.fixture
-def names(talk, mara, tomasz, ines):
+def names(live_server, talk, mara, tomasz, ines):
     """What stands for the names in braces: conversations with a little of everything."""
     direct = talk.direct(mara, tomasz)
     group = talk.group(mara, tomasz, ines, name="Harbour review", description="What the harbour needs")
@@ -48,7 +49,16 @@ def names(talk, mara, tomasz, ines):
     talk.send_files(tomasz, direct, ("song.mp3", files.sound("mp3")), ("clip.mp4", files.film()))
     talk.send_files(tomasz, direct, ("v.webm", files.sound()), messageType="voice")
     talk.say(tomasz, direct, "Unread")
-    return {"direct": direct, "group": group, "message": said[0], "empty": talk.direct(mara, ines)}
+    unwanted = live_server.register("Unwanted", "Person")
+    blocked = talk.direct(mara, unwanted)
+    talk.block(mara, unwanted)
+    return {
+        "direct": direct,
+        "group": group,
+        "message": said[0],
+        "empty": talk.direct(mara, ines),
+        "blocked": blocked,
+    }
 
 
 def look_at(page, path):

@@ -1,7 +1,7 @@
 import { parse } from "../html.js";
 import { fetchFragment } from "../http.js";
 import { live } from "../socket.js";
-import htmx from "../vendor/htmx.esm.min.js";
+import htmx from "../../vendor/htmx.esm.min.js";
 
 /**
  * Whether one can still write to the other of two may have changed. What is broadcast does not say it, since it is another
