@@ -47,6 +47,8 @@ def _wanted() -> bool:
 def close() -> Response | BaseResponse:
     """Close the account for good; this browser keeps nothing of it."""
     viewer, form = actor(), CloseForm()
+    # Far down the page: what was refused is looked for there.
+    form.close_password.render_kw = {**form.close_password.render_kw, "autofocus": "autofocus"}
     if not form.validate_on_submit():
         return Response(settings.render(viewer, close_form=form), 400)
     try:

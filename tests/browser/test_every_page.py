@@ -20,6 +20,7 @@ PRIVATE = [
     "/conversations/{group}/messages/{message}",
     "/conversations/{group}/details",
     "/conversations/{empty}",
+    "/conversations/{blocked}/details",
     "/conversations/new",
     "/search",
     "/search?query=good&conversation={group}",
@@ -91,6 +92,9 @@ def places(live_server, people):
     talk.offer(tomasz, offer={"open": False})
     talk.offer(mara, headline="Harbour engineer")
     names |= owing(talk.server, mara, [tomasz, ines])
+    unwanted = live_server.register("Unwanted", "Person")
+    names |= {"blocked": talk.direct(mara, unwanted)}
+    talk.block(mara, unwanted)
     return names | {"expert": ines.id, "closed": tomasz.id, "own": mara.id}
 
 

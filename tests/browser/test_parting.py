@@ -41,7 +41,7 @@ def test_blocking_and_unblocking_reach_the_open_window_of_the_other(inbox, talk,
     expect(ours.field).to_be_visible()
     expect(theirs.field).to_be_visible()
     theirs.send("Good")
-    ours.shows("Good")
+    ours.shows("Are you there?", "Good")
 
 
 def test_a_note_that_came_by_itself_can_be_used(inbox, talk, mara, tomasz):

@@ -100,7 +100,8 @@ def test_the_wrong_password_is_said_beside_it(owner, page, password, status):
     html = owner.post("/settings/close", status=status, close_password=password).get_data(as_text=True)
     assert 'aria-describedby="close_password-error"' in html
     assert "To your wallet" not in html
-    page("/settings")
+    assert "autofocus" in html
+    assert "autofocus" not in page("/settings")
 
 
 def test_what_is_left_is_said_with_the_way_to_it(app, owner, page, cast):

@@ -20,7 +20,7 @@ const hasKeyboard = matchMedia("(hover: hover) and (pointer: fine)");
 class MessageComposer extends LiveElement {
   connected(signal) {
     this.conversationId = this.dataset.conversationId;
-    this.form = this.querySelector("form");
+    this.form = this.querySelector("form.composer");
     // Whom one can no longer write to leaves a note instead of a form.
     if (!this.form) return;
     // An empty message is simply not sent; the browser need not complain of it.
