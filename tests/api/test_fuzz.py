@@ -47,6 +47,7 @@ def fitting(schema, ids):
     return {
         "boolean": st.booleans(),
         "integer": st.integers(schema.get("minimum", -(2**65)), schema.get("maximum", 2**65)),
+        "number": st.floats(schema.get("minimum", -1e300), schema.get("maximum", 1e300)),
         "null": st.none(),
     }[schema["type"]]
 
