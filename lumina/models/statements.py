@@ -114,7 +114,6 @@ SENDER = (
         users.c.photo_key,
         memberships.c.read_position,
         or_(users.c.suspended_at.is_not(None), users.c.closed_at.is_not(None)).label("is_out"),
-        _earlier.c.id.label("earlier_id"),
         # Of the other person where there are just two; nobody has the id 0.
         exists()
         .where(
@@ -126,6 +125,7 @@ SENDER = (
         .correlate(users)
         .label("is_blocked"),
         exists().where(_other.c.id == OTHER, _other.c.closed_at.is_not(None)).label("is_left_alone"),
+        _earlier.c.id.label("earlier_id"),
     )
     .join(memberships, memberships.c.user_id == users.c.id)
     .outerjoin(

@@ -56,7 +56,7 @@ def test_that_somebody_is_suspended_is_told_to_who_knows_the_password_only(api, 
 def test_lifting_it_lets_them_in_but_not_their_old_tokens(api, cast):
     suspend(api, cast, cast.member)
     user = suspend(api, cast, cast.member, suspended=False, reason=None)["user"]
-    assert user["suspendedAt"] is None
+    assert "suspendedAt" not in user
     api.as_(cast.member).get("/api/auth/me", status=401)
     api.post("/api/auth/refresh", {"refreshToken": cast.member.refresh_token}, status=401)
     api.as_(sign_in(api, cast.member)["token"]).get("/api/auth/me")
