@@ -16,6 +16,7 @@ from lumina import api, bodies, cli, clock, headers, pages, sockets
 from lumina.config import Config
 from lumina.extensions import csrf, init_database, limiter, login_manager, socketio
 from lumina.outlets import counts, email, realtime, relay, webpush
+from lumina.presenters import assets
 from lumina.services import (
     clocks,
     deadlines,
@@ -38,6 +39,7 @@ from lumina.services import (
     settling,
     sweep,
     tokens,
+    topups,
     uploads,
     vapid,
     wallets,
@@ -103,6 +105,10 @@ def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
     experts.configure(config)
     purchases.configure(config)
     settling.configure(config)
+    topups.configure(config)
+
+    # Presenters.
+    assets.configure(config)
 
     # Services: what has its time.
     sweep.enlist(
@@ -115,6 +121,7 @@ def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
         *webpush.JOBS,
         *uploads.JOBS,
         *deadlines.JOBS,
+        *topups.JOBS,
     )
 
     # Outlets: who is told what has happened.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import ModuleType
@@ -10,6 +11,8 @@ from typing import TypeVar, cast
 from eventlet import patcher, tpool
 
 T = TypeVar("T")
+# What subprocess.run raises of a process that lasts too long; on the event loop it is not the class of that name.
+OVERDUE = (subprocess.TimeoutExpired, patcher.original("subprocess").TimeoutExpired)
 
 
 def run(work: Callable[..., T], *args: object) -> T:

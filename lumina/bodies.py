@@ -11,6 +11,7 @@ from flask import current_app
 from flask_login import current_user
 
 from lumina.config import Config
+from lumina.errors import Unauthorized
 from lumina.media import TooLarge
 
 # For the fields and the headers of the parts.
@@ -28,7 +29,7 @@ class Request(flask.Request):
 
     @property
     def max_content_length(self) -> int | None:
-        """As for all requests, but where files are taken."""
+        """As for all requests, but where files are taken. Raises Unauthorized where a page takes them, from nobody."""
         if self.mimetype == "multipart/form-data" and (most := self._takes()):
             return most * self._largest() + BESIDE_FILES
         return super().max_content_length
@@ -38,11 +39,11 @@ class Request(flask.Request):
         raise AttributeError("the settings say it")
 
     def _takes(self) -> int:
-        # The API asks for the token before it reads; a page's form is read before anything is asked.
-        if self.blueprint != "api" and not current_user.is_authenticated:
-            return 0
         view = current_app.view_functions.get(self.endpoint or "")
         most: int = getattr(view, _TAKES, 0)
+        # The API asks for the token before it reads; a page's form is read before anything is asked.
+        if most and self.blueprint != "api" and not current_user.is_authenticated:
+            raise Unauthorized
         return most
 
     def _largest(self) -> int:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 _offset: Callable[[], timedelta] = timedelta
@@ -17,6 +18,17 @@ def real_now() -> datetime:
 def now() -> datetime:
     """The time that deadlines, windows and expiry see."""
     return real_now() + _offset()
+
+
+@contextmanager
+def standing_at(moment: datetime) -> Iterator[None]:
+    """Within this, now() is `moment`, in the whole process: for a command that tells of the past."""
+    global _offset
+    moved, _offset = _offset, lambda: moment - real_now()
+    try:
+        yield
+    finally:
+        _offset = moved
 
 
 def follow(offset: Callable[[], timedelta]) -> None:

@@ -66,8 +66,8 @@ class Config:
     stripe_secret_key: str | None
     stripe_webhook_secret: str | None
     stripe_api_url: str | None
-    argon2_time_cost: int = 3
-    argon2_memory_kib: int = 65536
+    argon2_time_cost: int
+    argon2_memory_kib: int
 
     @property
     def development(self) -> bool:
@@ -135,6 +135,8 @@ class Config:
             stripe_secret_key=stripe_key,
             stripe_webhook_secret=environ.get("STRIPE_WEBHOOK_SECRET") or None,
             stripe_api_url=environ.get("STRIPE_API_URL") or None,
+            argon2_time_cost=_cost(environ, "ARGON2_TIME_COST", 3, production, least=1),
+            argon2_memory_kib=_cost(environ, "ARGON2_MEMORY_KIB", 65_536, production, least=64),
             heartbeat_seconds=max(_whole(environ, "HEARTBEAT_SECONDS", 20, most=300), 1),
         )
 
@@ -166,6 +168,14 @@ def _currency(text: str) -> str:
     if code in NOT_IN_HUNDREDTHS:
         raise ConfigError(f"CURRENCY is {code}, which is not counted in hundredths, as amounts are here")
     return code
+
+
+def _cost(environ: Mapping[str, str], name: str, default: int, production: bool, least: int) -> int:
+    """What hashing a password costs: production may ask for more than the default, not for less."""
+    cost, least = _whole(environ, name, default, most=4_194_304), default if production else least
+    if cost < least:
+        raise ConfigError(f"{name} is {cost}; it must be at least {least}")
+    return cost
 
 
 def _flag(environ: Mapping[str, str], name: str, default: bool) -> bool:

@@ -19,4 +19,5 @@ pytest_plugins = [
     "tests.support.server",
     "tests.support.site",
     "tests.support.sockets",
+    "tests.support.stripe",
 ]

@@ -34,6 +34,7 @@ def test_with_nothing_set_development_runs(read, tmp_path):
     assert config.mail_from == "Lumina <no-reply@localhost>"
     assert (config.ratelimit_enabled, config.trusted_proxies, config.test_clock) == (True, 0, False)
     assert (config.max_group_members, config.access_token_seconds, config.session_days) == (5000, 3600, 30)
+    assert (config.argon2_time_cost, config.argon2_memory_kib) == (3, 65_536)
     assert Config.from_env({**SECRETS, "DATABASE_URL": "sqlite:///x"}).instance == ROOT / "instance"
 
 
@@ -75,6 +76,8 @@ def test_with_nothing_set_development_runs(read, tmp_path):
         ("LINK_PREVIEWS", "", "link_previews", True),
         ("ACCESS_TOKEN_SECONDS", "60", "access_token_seconds", 60),
         ("SESSION_DAYS", "7", "session_days", 7),
+        ("ARGON2_TIME_COST", "4", "argon2_time_cost", 4),
+        ("ARGON2_MEMORY_KIB", "131072", "argon2_memory_kib", 131_072),
     ],
 )
 def test_every_setting(read, name, text, setting, value):
@@ -123,6 +126,8 @@ def test_a_relative_database_is_where_one_stands(read, monkeypatch, tmp_path):
         ({"CLAMD_URL": "localhost:3310"}, "CLAMD_URL"),
         ({"CLAMD_URL": "tcp://"}, "CLAMD_URL"),
         ({"MAX_FILE_SIZE": "10MB"}, "MAX_FILE_SIZE"),
+        ({"ARGON2_TIME_COST": "0"}, "ARGON2_TIME_COST"),
+        ({"ARGON2_MEMORY_KIB": "63"}, "ARGON2_MEMORY_KIB"),
         ({"DATABASE_URL": "sqlite://"}, "DATABASE_URL"),
         ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL"),
     ],
@@ -168,6 +173,8 @@ def test_in_production_it_runs_too(in_production, tmp_path):
         ({"SECRET_KEY": "fifteen letters"}, "SECRET_KEY is shorter"),
         ({"JWT_SECRET": "x" * 15}, "JWT_SECRET is shorter"),
         ({"LUMINA_TEST_CLOCK": "1"}, "LUMINA_TEST_CLOCK"),
+        ({"ARGON2_TIME_COST": "2"}, "ARGON2_TIME_COST is 2; it must be at least 3"),
+        ({"ARGON2_MEMORY_KIB": "65535"}, "ARGON2_MEMORY_KIB is 65535; it must be at least 65536"),
         ({"SMTP_URL": "smtp://h"}, "PUBLIC_URL is missing"),
     ],
 )

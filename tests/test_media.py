@@ -1,6 +1,8 @@
 """What the decoders' process finds, called here without its process, where each step can be looked at."""
 
 import io
+import subprocess
+import sys
 
 import pytest
 from PIL import Image
@@ -33,6 +35,15 @@ def test_a_turned_picture_and_a_moving_one():
     assert b"Exif" not in cleaned
     _, cleaned, _ = measured(files.animation(), "image", "GIF")
     assert Image.open(io.BytesIO(cleaned)).n_frames == 3
+
+
+def test_a_photo_with_further_pictures_is_the_first_of_them():
+    found, cleaned, _ = measured(files.photo_with_a_depth_map(), "image", "JPEG")
+    assert found == {"width": 60, "height": 40}
+    kept = Image.open(io.BytesIO(cleaned))
+    assert (kept.format, kept.size) == ("JPEG", (60, 40))
+    assert cleaned.count(b"\xff\xd8\xff") == 1
+    assert b"Somebody" not in cleaned
 
 
 def test_colours_stay_what_they_are():
@@ -93,6 +104,27 @@ def test_a_film_that_is_no_sound():
 def test_silence_has_peaks():
     assert worker.peaks([0, 0, 0]) == [0] * worker.PEAKS
     assert worker.peaks([5]) == [1] * worker.PEAKS
+
+
+def test_a_decoder_that_hangs_on_the_event_loop(tmp_path):
+    """In a process of its own: there, subprocess is not the one that these tests see."""
+    (tmp_path / "worker.py").write_text("import time; time.sleep(60)")
+    script = f"""
+import eventlet
+eventlet.monkey_patch()
+import tempfile
+from pathlib import Path
+from lumina import media
+from lumina.media import preparing, types
+preparing.PATIENCE_SECONDS, preparing.WORKER = 0.5, Path({str(tmp_path / "worker.py")!r})
+try:
+    with tempfile.TemporaryFile() as file, media.prepare(types.BY_MIME["image/png"], file):
+        print("taken")
+except media.Damaged:
+    print("damaged")
+"""
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", script], capture_output=True, text=True)
+    assert done.stdout == "damaged\n", done.stderr
 
 
 def test_words_for_what_is_sent():

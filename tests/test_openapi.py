@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from lumina.api.route import routes
-from tests.support import making
+from tests.support import administering, making, paying
 from tests.support.cast import PASSWORD
 from tests.support.making import CONVERSATIONS
 from tests.support.openapi import DOCUMENT, NAMES, OPERATIONS, answer_schema, check, matching, resolved
@@ -72,27 +72,39 @@ def test_every_route_is_in_it():
 
 
 @pytest.fixture
-def scene(api, cast):
+def scene(app, api, cast):
     """A group with a message, and the ids that the paths below need."""
     made = making.group(api, cast.owner, cast.member, name="Two Mills")
     [message] = making.say(api, cast.member, made, "Good morning")
     [own] = making.say(api, cast.owner, made, "https://example.org/ **is** @Tomasz Novak")
     [session] = api.as_(cast.owner).get("/api/auth/sessions")["sessions"]
+    paying.credit(app, cast.owner, 15_100)
+    paying.offer(api, cast.member)
+    paying.offer(api, cast.admin)
+    asked = paying.ask(api, cast.owner, cast.member)
+    answered = paying.ask(api, cast.owner, cast.admin)
+    paying.say(api, cast.admin, answered, "It does")
+    topup = api.as_(cast.owner).post("/api/wallet/topups", {"amountMinor": 500})["topup"]
     return {
         "conversation_id": made["id"],
         "message_id": message["id"],
         "own": own["id"],
         "session_id": session["id"],
+        "topup_id": topup["id"],
+        "asked_in": asked["id"],
+        "held": asked["escrow"]["id"],
+        "answered": answered["escrow"]["id"],
         "user_id": cast.member.id,
     }
 
 
-def test_every_answer_is_as_the_document_says(api, cast, scene):
+def test_every_answer_is_as_the_document_says(app, api, cast, scene):
     """In an order in which each can succeed."""
     one = f"{CONVERSATIONS}/{scene['conversation_id']}"
     new = {"email": "new@example.org", "password": PASSWORD, "firstName": "New", "lastName": "Comer"}
     own, to_group = f"/api/messages/{scene['own']}", {"conversationId": scene["conversation_id"]}
-    me = api.as_(cast.owner)
+    me, held = api.as_(cast.owner), f"/api/escrows/{scene['held']}"
+    priority = {"type": "priority_dm", "isPriorityConversation": True, "participantIds": [cast.member.id]}
     calls = [
         ("POST", "/api/auth/register", new, 201),
         ("POST", "/api/auth/login", {"email": new["email"], "password": PASSWORD}, 200),
@@ -148,13 +160,36 @@ def test_every_answer_is_as_the_document_says(api, cast, scene):
         ("POST", f"{one}/mute", {"muted": True}, 200),
         ("GET", "/api/messages/search?query=morning", None, 200),
         ("GET", f"{one}?since=0", None, 200),
+        ("PUT", "/api/experts/me", {"bio": "Hotels", "offer": {"answerHours": 24}}, 200),
+        ("GET", "/api/experts?query=mara", None, 200),
+        ("GET", f"/api/experts/{cast.member.id}", None, 200),
+        ("GET", "/api/escrows?state=held&role=client", None, 200),
+        ("GET", held, None, 200),
+        ("POST", f"{held}/decline", None, 403),
+        ("POST", f"{held}/resolve", {"outcome": "release"}, 403),
+        ("POST", CONVERSATIONS, priority, 409),
+        ("POST", f"{held}/cancel", None, 200),
+        ("POST", f"{CONVERSATIONS}/{scene['asked_in']}/renew", {"priorityPrice": 49}, 409),
+        ("POST", f"{CONVERSATIONS}/{scene['asked_in']}/renew", {"priorityPrice": 50}, 201),
+        ("POST", f"/api/escrows/{scene['answered']}/dispute", {"reason": "No answer"}, 200),
+        ("GET", f"{CONVERSATIONS}/{scene['asked_in']}", None, 200),
+        ("GET", "/api/wallet", None, 200),
+        ("GET", "/api/wallet/transactions?account=held", None, 200),
+        ("POST", "/api/wallet/topups", {"amountMinor": 500}, 201),
+        ("POST", "/api/wallet/topups", {"amountMinor": 5}, 400),
+        ("GET", f"/api/wallet/topups/{scene['topup_id']}", None, 200),
+        ("POST", "/api/wallet/payouts", {"amountMinor": 1}, 201),
+        ("POST", "/api/wallet/payouts", {"amountMinor": 100_000}, 402),
+        ("GET", "/api/wallet/payouts", None, 200),
+        ("GET", "/api/wallet/statement.csv?from=x", None, 400),
         ("DELETE", f"{one}/members/{cast.owner.id}", None, 200),
         ("DELETE", f"/api/auth/sessions/{scene['session_id']}", None, 200),
         ("POST", "/api/auth/logout", None, 401),
     ]
     called = set()
-    for method, path, body, status in calls:
-        answer = me.request(method, path, json=body)
+    of_admins = [(api.as_(cast.admin), *call) for call in administering.calls(app, api, cast)]
+    for caller, method, path, body, status in [(me, *call) for call in calls] + of_admins:
+        answer = caller.request(method, path, json=body)
         assert answer.status_code == status, f"{method} {path}: {answer.get_data(as_text=True)}"
         name, operation = matching(method, path.partition("?")[0])
         called.add(name)
@@ -163,6 +198,12 @@ def test_every_answer_is_as_the_document_says(api, cast, scene):
         if status < 300:
             assert set(answer.get_json()["data"]) <= set(schema["properties"]["data"]["properties"])
     assert called == set(NAMES)
+
+
+def test_a_file_is_as_the_document_says(api, cast):
+    answer = api.as_(cast.owner).request("GET", "/api/wallet/statement.csv")
+    _, operation = matching("GET", "/api/wallet/statement.csv")
+    assert list(operation["responses"]["200"]["content"]) == [answer.mimetype] == ["text/csv"]
 
 
 def test_a_false_answer_would_be_seen():

@@ -3,7 +3,7 @@
 import pytest
 
 from lumina.api.route import routes
-from tests.support import making
+from tests.support import making, paying
 
 PUBLIC = {
     "POST /auth/register",
@@ -27,6 +27,12 @@ OWN = {
     "POST /push/subscriptions",
     "DELETE /push/subscriptions",
     "POST /messages/attachments",
+    "GET /wallet",
+    "GET /wallet/transactions",
+    "PUT /experts/me",
+    "GET /wallet/statement.csv",
+    "POST /wallet/topups",
+    "POST /wallet/payouts",
     # Of somebody else's upload it says nothing, and does nothing.
     "DELETE /messages/attachments/<attachment_id>",
 }
@@ -34,6 +40,8 @@ OWN = {
 OPEN = {
     "GET /users": "people, without their addresses",
     "GET /users/<user_id>": "one of them, likewise",
+    "GET /experts": "experts, likewise",
+    "GET /experts/<user_id>": "one of them, likewise",
 }
 # What anybody may do about anybody, and only admins: tried in test_blocks.py and test_suspensions.py.
 ELSEWHERE = {"POST /users/<user_id>/block", "POST /admin/users/<user_id>/suspend"}
@@ -64,26 +72,55 @@ CLOSED = {
     f"PUT {CONVERSATION}/settings": {"settings": {"allowFileSharing": False}},
     f"POST {CONVERSATION}/mute": {"muted": True},
     "DELETE /messages/<message_id>/preview": None,
+    "GET /wallet/topups/<topup_id>": None,
+    f"POST {CONVERSATION}/renew": {},
 }
-# Lists of one's own: an outsider's are empty.
+# What admins alone do, with a body that they could send; of a purchase an outsider does not even know that it is there.
+OF_ADMINS = {
+    "GET /admin/escrows": None,
+    "GET /admin/payouts": None,
+    "POST /admin/payouts/<payout_id>": {"paid": True},
+    "POST /admin/users/<user_id>/payouts": {"amountMinor": 1},
+    "POST /admin/users/<user_id>/adjust": {"amountMinor": 1, "note": "A gift"},
+    "GET /admin/audit": None,
+}
+OF_ADMINS_UNSEEN = {"GET /admin/escrows/<escrow_id>": None}
+# Purchases of others: of an outsider not found, and an admin, who sees each, takes no party's steps.
+PURCHASES = {
+    "GET /escrows/<escrow_id>": None,
+    "POST /escrows/<escrow_id>/decline": None,
+    "POST /escrows/<escrow_id>/cancel": None,
+    "POST /escrows/<escrow_id>/dispute": {"reason": "Because"},
+    "POST /escrows/<escrow_id>/resolve": {"outcome": "refund"},
+}
+# Lists of one's own: an outsider's are empty, the owner's have so many.
 LISTS = {
-    "GET /messages/conversations": ("conversations", {}),
-    "GET /messages/search": ("results", {"query": "between"}),
+    "GET /messages/conversations": ("conversations", {}, 2),
+    "GET /messages/search": ("results", {"query": "between"}, 1),
+    "GET /wallet/payouts": ("payouts", {}, 1),
+    "GET /escrows": ("escrows", {}, 1),
 }
 NAMES = [f"{route.method} {route.path}" for route in routes]
 
 
 @pytest.fixture
-def ids(api, cast):
+def ids(app, api, cast):
     """The ids of what belongs to the owner and the member."""
     made = making.group(api, cast.owner, cast.member)
     [message] = making.say(api, cast.owner, made, "Between us")
     [session] = api.as_(cast.owner).get("/api/auth/sessions")["sessions"]
+    topup = api.as_(cast.owner).post("/api/wallet/topups", {"amountMinor": 100})["topup"]
+    paying.credit(app, cast.owner, 6000)
+    api.as_(cast.owner).post("/api/wallet/payouts", {"amountMinor": 100})
+    paying.offer(api, cast.member)
+    asked = paying.ask(api, cast.owner, cast.member)
     return {
+        "escrow_id": asked["escrow"]["id"],
         "conversation_id": made["id"],
         "message_id": message["id"],
         "outsider_id": cast.outsider.id,
         "session_id": session["id"],
+        "topup_id": topup["id"],
         "user_id": cast.member.id,
     }
 
@@ -100,7 +137,9 @@ def filled(template, ids):
 
 
 def test_every_route_has_its_line():
-    assert sorted(NAMES) == sorted([*PUBLIC, *OWN, *OPEN, *ELSEWHERE, *CLOSED, *LISTS])
+    assert sorted(NAMES) == sorted(
+        [*PUBLIC, *OWN, *OPEN, *ELSEWHERE, *CLOSED, *OF_ADMINS, *OF_ADMINS_UNSEEN, *PURCHASES, *LISTS]
+    )
     assert {f"{route.method} {route.path}" for route in routes if route.public} == PUBLIC
 
 
@@ -133,14 +172,34 @@ def test_an_outsider_finds_nothing(api, cast, ids, name):
         assert answers[0].data == answers[1].data
 
 
+@pytest.mark.parametrize("name", sorted(OF_ADMINS | OF_ADMINS_UNSEEN))
+def test_who_is_no_admin_administers_nothing(api, cast, ids, name):
+    status, code = (403, "not_an_admin") if name in OF_ADMINS else (404, "not_found")
+    method, path = filled(name, ids | {"payout_id": "987654321"}).split()
+    answer = api.as_(cast.outsider).request(method, f"/api{path}", json=OF_ADMINS.get(name))
+    assert (answer.status_code, answer.get_json()["code"]) == (status, code)
+
+
+@pytest.mark.parametrize("name", sorted(PURCHASES))
+def test_purchases_are_their_parties_own(api, cast, ids, name):
+    for escrow_id, person, statuses in (
+        (ids["escrow_id"], cast.outsider, {404}),
+        ("987654321", cast.outsider, {404}),
+        (ids["escrow_id"], cast.admin, {200} if name.startswith("GET") else {403, 409}),
+    ):
+        method, path = filled(name, {"escrow_id": escrow_id}).split()
+        answer = api.as_(person).request(method, f"/api{path}", json=PURCHASES[name])
+        assert answer.status_code in statuses, answer.get_data(as_text=True)
+
+
 @pytest.mark.parametrize("name", sorted(LISTS))
 def test_an_outsider_s_lists_are_empty(api, cast, ids, name):
-    plural, query = LISTS[name]
+    plural, query, count = LISTS[name]
     found = [
         api.as_(person).get(f"/api{name.split()[1]}", **query)[plural]
         for person in (cast.outsider, cast.owner)
     ]
-    assert (found[0], len(found[1])) == ([], 1)
+    assert (found[0], len(found[1])) == ([], count)
 
 
 @pytest.mark.parametrize("name", sorted(OPEN))

@@ -13,15 +13,18 @@ import pytest
 from lumina import clock
 from lumina.extensions import db
 from lumina.models import PasswordReset
-from lumina.services import digests
+from lumina.services import digests, wallets
 from lumina.services.tokens import digest
 from lumina.sockets.event import declared
-from tests.support import files, making
-from tests.support.cast import PASSWORD
+from tests.support import files, making, paying
+from tests.support.cast import PASSWORD, enrol
 from tests.support.forms import TOKEN, Forms
 from tests.support.openapi import NAMES, matching
 from tests.support.push_service import KEYS
 from tests.support.queries import count_queries
+from tests.test_admin_queries import API as OF_ADMINS
+from tests.test_admin_queries import OVERVIEW
+from tests.test_admin_queries import PAGES as PAGES_OF_ADMINS
 
 LITTLE, MUCH = 2, 60
 ENDPOINT = "https://push.example/{email}"
@@ -30,6 +33,7 @@ FILE, PHOTO = {"file": files.picture()}, {"photo": files.picture()}
 PICTURES = {"conversationId": "{conversation}", "attachments": files.picture()}
 HERE = "/api/messages/conversations/{conversation}"
 
+URGENT = {"isPriority": True, "priorityLevel": "urgent"}
 API: list[tuple[int, str, Any]] = [
     (
         3,
@@ -51,10 +55,14 @@ API: list[tuple[int, str, Any]] = [
     (2, "GET /api/users/me/notifications", None),
     (4, "PATCH /api/users/me/notifications", {"sound": "bright"}),
     (4, "PATCH /api/users/me/notifications", {"sound": "soft"}),
+    (5, "GET /api/experts", None),
+    (5, "GET /api/experts?query=expert", None),
+    (5, "GET /api/experts/{expert}", None),
+    (7, "PUT /api/experts/me", {"bio": "{email}"}),
     (1, "GET /api/push/key", None),
     (5, "POST /api/push/subscriptions", SUBSCRIPTION),
     (3, "DELETE /api/push/subscriptions", {"endpoint": ENDPOINT}),
-    (4, "GET /api/messages/conversations", None),
+    (5, "GET /api/messages/conversations", None),
     (4, "GET /api/messages/conversations?filter=unread&query=novak", None),
     (10, "POST /api/messages/conversations", {"type": "direct", "participantIds": ["{stranger}"]}),
     (5, "POST /api/messages/conversations", {"type": "direct", "participantIds": ["{stranger}"]}),
@@ -102,24 +110,61 @@ API: list[tuple[int, str, Any]] = [
     (11, "POST /api/users/{stranger}/block", {"blocked": True}),
     (2, "GET /api/users/me/blocked", None),
     (10, "POST /api/users/{stranger}/block", {"blocked": False}),
+    (7, "PUT /api/experts/me", {"bio": "Hotels", "offer": {"answerHours": 24}}),
+    (5, "GET /api/experts", None),
+    (5, "GET /api/experts?query=expert", None),
+    (5, "GET /api/experts/{expert}", None),
+    (27, "POST /api/messages/conversations", {"type": "priority_dm", "participantIds": ["{expert}"]}),
+    (17, "POST /api/messages", {"conversationId": "{paid}", "content": "And?"} | URGENT),
+    (8, "GET /api/messages/conversations/{paid}", None),
+    (2, "GET /api/escrows", None),
+    (3, "GET /api/escrows/{held}", None),
+    (25, "POST /api/escrows/{held}/cancel", None),
+    (28, "POST /api/messages/conversations/{paid}/renew", {}),
+    (18, "POST /api/escrows/{owed}/decline", None),
+    (13, "POST /api/escrows/{answered}/dispute", {"reason": "No answer"}),
+    (2, "GET /api/wallet", None),
+    (2, "GET /api/wallet/transactions", None),
+    (7, "POST /api/wallet/topups", {"amountMinor": 500}),
+    (2, "GET /api/wallet/topups/{topup}", None),
+    (7, "POST /api/wallet/payouts", {"amountMinor": 1}),
+    (2, "GET /api/wallet/payouts", None),
+    (2, "GET /api/wallet/statement.csv", None),
     (4, "POST /api/auth/logout", None),
 ]
+OFFER = {
+    "offer-conversation_price_minor": "50",
+    "offer-duration_days": "7",
+    "offer-answer_hours": "48",
+    "offer-high_price_minor": "10",
+    "offer-high_answer_hours": "24",
+    "offer-urgent_price_minor": "20",
+    "offer-urgent_answer_hours": "4",
+    "offer-max_unanswered": "10",
+}
+ASKED = {
+    "question": "Does it count this year?",
+    "client_message_id": "{email}",
+    "price_minor": "5000",
+    "duration_days": "7",
+    "answer_hours": "48",
+}
 PAGE = "/conversations/{conversation}"
 OF = f"{PAGE}/messages/{{own}}"
 PAGES: list[tuple[int, str, Any]] = [
     (1, "GET /", None),
-    (6, "GET /conversations", None),
-    (7, "GET /conversations/new", None),
+    (8, "GET /conversations", None),
+    (9, "GET /conversations/new", None),
     (10, "POST /conversations/new", {"user_id": "{stranger}"}),
     (6, f"POST {PAGE}/unread", {}),
     (11, f"POST {PAGE}/read", {"message_id": "{last}"}),
-    (14, f"GET {PAGE}", None),
-    (18, f"GET {PAGE}/messages/{{first}}", None),
+    (16, f"GET {PAGE}", None),
+    (20, f"GET {PAGE}/messages/{{first}}", None),
     (8, f"GET {PAGE}/messages?since=0", None),
     (8, f"GET {PAGE}/messages?before={{last}}", None),
     (6, f"POST {PAGE}/messages", {"content": "Hello"}),
     (4, f"GET {PAGE}/row", None),
-    (18, f"GET {PAGE}/details", None),
+    (20, f"GET {PAGE}/details", None),
     (6, f"POST {PAGE}/archive", {"archived": "0"}),
     (11, f"POST {PAGE}/rename", {"name": "{email}"}),
     (21, f"POST {PAGE}/members", {"user_id": "{stranger}"}),
@@ -142,10 +187,25 @@ PAGES: list[tuple[int, str, Any]] = [
     (0, f"GET {PAGE}/settings", None),
     (12, f"POST {PAGE}/settings", {"allow_file_sharing": "0"}),
     (8, f"POST {PAGE}/mute", {"for": "forever"}),
+    (17, "GET /conversations/{paid}", None),
+    (20, "GET /conversations/{paid}/details", None),
+    (4, f"GET {PAGE}/composer", None),
+    (0, f"GET {PAGE}/purchases", None),
+    (19, "POST /escrows/{held}/cancel", {}),
+    (14, "POST /escrows/{answered}/dispute", {"reason": "No answer"}),
+    (19, "POST /escrows/{owed}/decline", {}),
     (2, "GET /people?query=mara", None),
-    (14, "GET /search?query=number", None),
-    (14, "GET /search?query=number&conversation={conversation}", None),
-    (5, "GET /settings", None),
+    (16, "GET /search?query=number", None),
+    (15, "GET /search?query=number&conversation={conversation}", None),
+    (7, "GET /settings", None),
+    (7, "POST /settings/offer", OFFER),
+    (8, "GET /experts", None),
+    (8, "GET /experts?query=expert", None),
+    (2, "GET /experts/owed", None),
+    (15, "GET /experts/{expert}", None),
+    (13, "GET /experts/{expert}/ask", None),
+    (7, "POST /experts/{expert}/ask/draft", {"question": "Does it count?"}),
+    (38, "POST /experts/{expert}/ask", ASKED),
     (3, "POST /settings/profile", {"first_name": "Mara", "last_name": "Ellison", "headline": "{email}"}),
     (1, "POST /settings/appearance", {"theme": "dark"}),
     (3, "POST /settings/privacy", {"show_presence": "y", "show_receipts": "y"}),
@@ -157,6 +217,14 @@ PAGES: list[tuple[int, str, Any]] = [
     (4, "POST /unsubscribe/{unsubscribe}", {}),
     (4, "POST /settings/sessions/{session}/revoke", {}),
     (6, "POST /settings/password", {"current_password": PASSWORD, "password": PASSWORD}),
+    (9, "GET /wallet", None),
+    (9, "GET /wallet?account=held&amount=1250", None),
+    (2, "GET /wallet/statement.csv", None),
+    (7, "POST /wallet/topups", {"choice": "5000"}),
+    (5, "GET /wallet/topups/{topup}", None),
+    (2, "GET /sandbox/checkout/{sandbox}", None),
+    (9, "POST /sandbox/checkout/{sandbox}", {"answer": "pay"}),
+    (10, "POST /wallet/payouts", {"payout": "1", "key": "{email}"}),
     (2, "GET /files/{attachment}/a.png", None),
     (2, "GET /files/{attachment}/thumb", None),
     (2, "GET /photos/{photo}", None),
@@ -170,6 +238,13 @@ PAGES: list[tuple[int, str, Any]] = [
     (13, "POST /conversations/{pair}/block", {"blocked": "1"}),
     (12, "POST /conversations/{pair}/block", {"blocked": "0"}),
     (4, "POST /logout", {}),
+]
+# As somebody sees them whose answers are waited for.
+OF_EXPERT: list[tuple[int, str, Any]] = [
+    (6, "GET /priority", None),
+    (23, "GET /priority/{question}", None),
+    (7, "GET /priority/escrows/{waiting}", None),
+    (9, "POST /priority/open", {"open": "1"}),
 ]
 # What these cost grows with what there is to settle and to leave.
 ONCE = {
@@ -223,16 +298,19 @@ class World:
         making.enliven(app, ids, owner)
         making.attach(app, ids, owner)
         [own] = making.talk(app, made, owner, 1)
-        self.names = {
+        self.names = self._purchases(size, owner) | {
             "conversation": made["id"],
             "first": ids[0],
             "last": ids[-1],
             "own": own,
             "pair": making.direct(api, owner, self.cast.outsider)["id"],
             "stranger": making.crowd(app, 1, f"Stranger{size}")[0],
+            "expert": self._experts(size),
+            **self._waiting(size),
             "attachment": files.upload(api, owner)["id"],
             "photo": self._photo(owner),
             "email": f"{size}@new.example",
+            **self._money(owner, size),
             "owner_email": owner.email,
             "token": second["token"],
             "session": next(session["id"] for session in sessions if session["current"]),
@@ -242,10 +320,52 @@ class World:
         }
         self._let_reset(f"reset {size}")
 
+    def _purchases(self, size, owner):
+        """Held of the owner's, owed by them, and answered to them."""
+        api = self.api
+        with self.app.app_context():
+            other, third = (enrol(name, f"Party{size}") for name in ("Noor", "Ruth"))
+        for client in (owner, other):
+            paying.credit(self.app, client, 100_000)
+        for expert in (owner, other, third):
+            paying.offer(api, expert, open=True)
+        asked = [paying.ask(api, *both) for both in ((owner, other), (other, owner), (owner, third))]
+        paying.say(api, third, asked[2], "It does")
+        topup = api.as_(owner).post("/api/wallet/topups", {"amountMinor": 500})["topup"]
+        held, owed, answered = (conversation["escrow"]["id"] for conversation in asked)
+        return {
+            "paid": asked[0]["id"],
+            "held": held,
+            "owed": owed,
+            "answered": answered,
+            "topup": topup["id"],
+        }
+
+    def _experts(self, size):
+        """As many of them, each answered and asked again; the one to ask is new to the owner, who can pay."""
+        with self.app.app_context():
+            wallets.credit(self.cast.owner.email, 100_000)
+        people = making.crowd(self.app, size, f"Expert{size}")
+        making.offers(self.app, people, self.cast.member)
+        return people[0]
+
+    def _waiting(self, size):
+        """So many questions that wait for the outsider's answer."""
+        made = making.owed(self.app, self.cast.outsider, making.crowd(self.app, size, f"Client{size}"))
+        return {"question": made[0]["id"], "waiting": made[0]["escrow"]}
+
     def _photo(self, owner):
         upload = files.upload(self.api, owner)
         me = self.api.as_(owner).patch("/api/users/me", {"avatar": upload["id"]})["user"]
         return me["avatar"].rpartition("/")[2]
+
+    def _money(self, owner, size):
+        """A statement of `size` lines, and a top-up that waits to be paid."""
+        with self.app.app_context():
+            for _ in range(size):
+                wallets.credit(owner.email, 1000)
+        topup = self.api.as_(owner).post("/api/wallet/topups", {"amountMinor": 100})["topup"]
+        return {"topup": topup["id"], "sandbox": topup["checkoutUrl"].rpartition("/")[2]}
 
     def _let_reset(self, token):
         now = clock.real_now()
@@ -295,25 +415,29 @@ def test_of_the_api(app, api, world):
         filled = world.fill(body)
         sent = {"data": filled} if has_file(body) else {"json": filled}
         answer = api.as_(world.names["token"]).request(method, path, **sent)
-        assert answer.status_code in (200, 201), f"{name}: {answer.get_data(as_text=True)}"
+        # A file comes as it is read.
+        told = answer.get_data()
+        assert answer.status_code in (200, 201), f"{name}: {told!r}"
 
     for size in (LITTLE, MUCH):
         world.build(size)
         assert differences(app, API, call) == ""
 
 
-def test_of_the_pages(app, world):
+@pytest.mark.parametrize(("table", "viewer"), [(PAGES, "owner"), (OF_EXPERT, "outsider")])
+def test_of_the_pages(app, world, table, viewer):
     def call(name, body):
         method, path = world.fill(name).split(" ")
         answer = browser.open(path, method=method, data=world.fill(body), headers=headers)
-        assert answer.status_code in (200, 201, 204, 303), f"{name}: {answer.get_data(as_text=True)}"
+        told = answer.get_data()
+        assert answer.status_code in (200, 201, 204, 303), f"{name}: {told!r}"
 
     for size in (LITTLE, MUCH):
         world.build(size)
-        browser = Forms(app.test_client()).sign_in(world.cast.owner).client
+        browser = Forms(app.test_client()).sign_in(getattr(world.cast, viewer)).client
         token = TOKEN.search(browser.get("/settings").get_data(as_text=True))[1]
         headers = {"X-CSRFToken": token, "X-Requested-With": "fetch"}
-        assert differences(app, PAGES, call) == ""
+        assert differences(app, table, call) == ""
 
 
 def test_of_the_events(app, world, open_socket):
@@ -332,11 +456,11 @@ def test_of_the_events(app, world, open_socket):
 
 
 def test_every_route_and_event_is_counted(app):
-    called = [name.partition("?")[0].split(" ") for _, name, _ in API]
+    called = [name.partition("?")[0].split(" ") for _, name, _ in API + OF_ADMINS]
     assert {matching(method, path)[0] for method, path in called} == set(NAMES) - ONCE
     assert {name for _, name, _ in EVENTS} == {"connect", *declared}
     router, pages = app.url_map.bind("localhost"), set()
-    for _, name, _ in PAGES:
+    for _, name, _ in PAGES + PAGES_OF_ADMINS + OVERVIEW + OF_EXPERT:
         method, path = name.partition("?")[0].split(" ")
         rule, _ = router.match(path, method, return_rule=True)
         pages.add(f"{method} {rule.rule}")
@@ -345,7 +469,7 @@ def test_every_route_and_event_is_counted(app):
         for rule in app.url_map.iter_rules()
         for method in rule.methods - {"HEAD", "OPTIONS"}
         if rule.endpoint.partition(".")[0]
-        not in ("api", "app", "assets", "health", "metrics", "openapi", "personal")
+        not in ("api", "app", "assets", "health", "metrics", "openapi", "personal", "webhooks")
         and rule.rule not in ("/login", "/register", "/forgot", "/reset/<token>")
         and f"{method} {rule.rule}" not in ONCE
     }

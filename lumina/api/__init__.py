@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask
 
 from lumina.api import (
+    admin,
     attachments,
     auth,
     conversations,
@@ -21,11 +22,13 @@ from lumina.api import (
     search,
     users,
     wallet,
+    webhooks,
 )
 from lumina.api.route import blueprint
 from lumina.extensions import csrf
 
 __all__ = [
+    "admin",
     "attachments",
     "auth",
     "conversations",
@@ -41,13 +44,16 @@ __all__ = [
     "search",
     "users",
     "wallet",
+    "webhooks",
 ]
 
 
 def init_app(app: Flask) -> None:
     # The API takes no cookie, so no other site can speak in somebody's name.
     csrf.exempt(blueprint)
+    csrf.exempt(webhooks.blueprint)
     app.register_blueprint(blueprint)
+    app.register_blueprint(webhooks.blueprint)
     app.register_blueprint(openapi.blueprint)
     app.register_blueprint(health.blueprint)
     metrics.init_app(app)
@@ -55,4 +61,4 @@ def init_app(app: Flask) -> None:
 
 def owns(path: str) -> bool:
     """Whether a request to this path is answered in JSON, also where it fails."""
-    return path.startswith("/api/") or path in ("/healthz", "/metrics", "/readyz")
+    return path.startswith(("/api/", "/webhooks/")) or path in ("/healthz", "/metrics", "/readyz")

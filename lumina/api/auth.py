@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import get_type_hints
 
-from flask import current_app, request
+from flask import request
 
-from lumina.api.route import current_session, route
+from lumina.api.route import current_session, route, site
 from lumina.models import User
 from lumina.presenters import shapes, wire
 from lumina.schemas import accounts as schemas
@@ -50,7 +50,7 @@ def logout(actor: User) -> dict[str, object]:
 @route("POST", "/auth/forgot", body=schemas.Forgot, public=True)
 def forgot(body: schemas.Forgot) -> dict[str, object]:
     """Send a link to set a new password. Whether the address is known is not told."""
-    base = current_app.config["LUMINA"].public_url or request.host_url.rstrip("/")
+    base = site()
     passwords.ask_reset(body.email, lambda token: f"{base}/reset/{token}", address=request.remote_addr or "")
     return {}
 

@@ -52,4 +52,4 @@ def dispute(actor: User, escrow_id: str, body: Dispute) -> dict[str, object]:
 @route("POST", "/escrows/<escrow_id>/resolve", body=Resolve, answer=ONE)
 def resolve(actor: User, escrow_id: str, body: Resolve) -> dict[str, object]:
     """An admin decides a dispute."""
-    return _one(escrows.resolve(actor, escrow_id, body.outcome, body.expert_minor))
+    return _one(escrows.resolve(actor, escrow_id, body.outcome, body.expert_minor, body.note))

@@ -11,12 +11,11 @@ from flask import Blueprint, Response, render_template
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
-from lumina.api.route import Route, routes
+from lumina.api.route import JSON, Route, routes
 from lumina.presenters.refusals import Failure
 
 blueprint = Blueprint("openapi", __name__)
 TEMPLATE = "#/components/schemas/{model}"
-JSON = "application/json"
 
 
 @blueprint.get("/api/openapi.json")
@@ -64,7 +63,7 @@ def _operation(declared: Route, schemas: dict[str, Any]) -> dict[str, Any]:
         "responses": {
             str(declared.status): {
                 "description": "Done.",
-                "content": {JSON: {"schema": _success(declared, schemas)}},
+                "content": {declared.media: {"schema": _answer(declared, schemas)}},
             },
             "default": {
                 "description": "Refused.",
@@ -110,7 +109,9 @@ def _parameters(declared: Route, schemas: dict[str, Any]) -> list[dict[str, Any]
     return parameters
 
 
-def _success(declared: Route, schemas: dict[str, Any]) -> dict[str, Any]:
+def _answer(declared: Route, schemas: dict[str, Any]) -> dict[str, Any]:
+    if declared.media != JSON:
+        return {"type": "string"}
     data = {name: _schema(shape, schemas) for name, shape in declared.answer.items()}
     return {
         "type": "object",

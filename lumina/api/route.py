@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial, wraps
 from typing import Any, get_origin
 
 import orjson
-from flask import Blueprint, Response, g, request
+from flask import Blueprint, Response, current_app, g, request, stream_with_context
 from werkzeug.datastructures import FileStorage
 
 from lumina import bodies
+from lumina.config import Config
 from lumina.errors import Invalid, Unauthorized
 from lumina.models import Session, User
 from lumina.schemas.base import Request
@@ -22,6 +23,8 @@ from lumina.services.views import Attached
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
 View = Callable[..., Any]
+Then = Callable[[User, dict[str, Any]], dict[str, Any]]
+JSON = "application/json"
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,8 @@ class Route:
     status: int
     public: bool
     files: Files | None
+    then: Then | None
+    media: str
 
 
 @dataclass(frozen=True)
@@ -62,15 +67,21 @@ def route(
     status: int = 200,
     public: bool = False,
     files: Files | None = None,
+    then: Then | None = None,
+    media: str = JSON,
 ) -> Callable[[View], View]:
     """Declare a route. The view gets the actor first (unless public), the path's ids, then `body` or `query`, and where
     it takes files `uploads`: they are kept already, and go again where the view does not come to use them.
 
-    It returns `data`, or (data, status) where the status differs from the declared one.
+    It returns `data`, or (data, status) where the status differs from the declared one. `then` makes the answer of it
+    with the actor's help from outside, after all is committed; what is asked again with an Idempotency-Key comes by it
+    again. With another `media` than JSON the view returns the pieces of a file.
     """
 
     def declare(view: View) -> View:
-        declared = Route(method, path, view, answer or {}, body, query, optional, status, public, files)
+        declared = Route(
+            method, path, view, answer or {}, body, query, optional, status, public, files, then, media
+        )
         routes.append(declared)
 
         @wraps(view)
@@ -78,7 +89,8 @@ def route(
             return _handle(declared, ids)
 
         bodies.takes(handle, files.most if files else 0)
-        blueprint.add_url_rule(path, view_func=handle, methods=[method], endpoint=view.__qualname__ + path)
+        endpoint = (view.__qualname__ + path).replace(".", "_")
+        blueprint.add_url_rule(path, view_func=handle, methods=[method], endpoint=endpoint)
         return view
 
     return declare
@@ -95,8 +107,10 @@ def _handle(declared: Route, ids: dict[str, str]) -> Response:
         return _respond(*_carry_out(declared, [], _arguments(declared, ids)))
     actor = _authenticate().user
     arguments = _arguments(declared, ids)
+    if declared.media != JSON:
+        return _stream(declared, declared.view(actor, **arguments))
     if declared.files is None:
-        return _respond(*_once(declared, actor, ids, arguments))
+        return _respond(*_completed(declared, actor, *_once(declared, actor, ids, arguments)))
     sent = _sent_files(declared.files)
     kept: list[Attached] = []
     used = False
@@ -136,6 +150,13 @@ def _once(
         ids.get("conversation_id") or getattr(arguments.get("body"), "conversation_id", None),
         lambda fresh: carry_out([fresh]),
     )
+
+
+def _completed(declared: Route, actor: User, status: int, body: bytes) -> tuple[int, bytes]:
+    """With what only others can add, to whom no unit of work may wait."""
+    if declared.then is None:
+        return status, body
+    return status, _success(declared.then(actor, orjson.loads(body)["data"]))
 
 
 def _fingerprint() -> str:
@@ -184,7 +205,11 @@ def _arguments(declared: Route, ids: dict[str, str]) -> dict[str, Any]:
 def _carry_out(declared: Route, actor: list[User], arguments: dict[str, Any]) -> tuple[int, bytes]:
     result = declared.view(*actor, **arguments)
     data, status = result if isinstance(result, tuple) else (result, declared.status)
-    return status, orjson.dumps({"success": True, "data": data})
+    return status, _success(data)
+
+
+def _success(data: object) -> bytes:
+    return orjson.dumps({"success": True, "data": data})
 
 
 def _form(body: type[Request]) -> dict[str, Any]:
@@ -206,6 +231,18 @@ def _json() -> object:
 
 
 def _respond(status: int, body: bytes) -> Response:
-    response = Response(body, status, mimetype="application/json")
+    response = Response(body, status, mimetype=JSON)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _stream(declared: Route, pieces: Iterator[str]) -> Response:
+    response = Response(stream_with_context(pieces), declared.status, mimetype=declared.media)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def site() -> str:
+    """Our own address: PUBLIC_URL, or where it is not set what the request calls us."""
+    config: Config = current_app.config["LUMINA"]
+    return config.public_url or request.host_url.rstrip("/")

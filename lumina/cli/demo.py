@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import islice
+from functools import partial
+from operator import itemgetter
 from random import Random
 
 import click
@@ -13,8 +15,10 @@ from flask.cli import with_appcontext
 from sqlalchemy import select
 
 from lumina import clock
+from lumina.cli import demo_paid
 from lumina.cli.demo_data import schedule, script
 from lumina.cli.demo_data.script import Line, Script
+from lumina.cli.demo_paid import Paid
 from lumina.config import Config
 from lumina.extensions import db
 from lumina.models import Conversation, Membership, Message, MessageEdit, Reaction, User
@@ -47,14 +51,16 @@ def demo(force: bool) -> None:
     if not (config.development or force):
         raise click.ClickException("Demo people share a known password; in production only with --force.")
     fill(None, hashing.hashed(PASSWORD), clock.now())
-    first_two = list(islice(script.people().values(), 2))
-    known = select(User.id).where(User.email_key == email_key(first_two[0]["email"]))
+    shown = [person for person in script.people().values() if "sign_in" in person]
+    known = select(User.id).where(User.email_key == email_key(shown[0]["email"]))
     if db.session.scalar(known) is None:
         click.echo("There are people already; the demo is for an empty database.")
         return
-    click.echo("Demo people and conversations are there. Sign in as two of them in two browsers:")
-    for person in first_two:
-        click.echo(f"  {' '.join(person['name']):<18}{person['email']:<34}{PASSWORD}")
+    click.echo(
+        f"Demo people and conversations are there. Sign in with the password {PASSWORD}, as several in several browsers:"
+    )
+    for person in shown:
+        click.echo(f"  {' '.join(person['name']):<18}{person['email']:<34}{person['sign_in']}")
 
 
 @operation()
@@ -63,13 +69,29 @@ def fill(actor: None, password_hash: str, now: datetime) -> bool:
     if db.session.scalar(select(User.id).limit(1)) is not None:
         return False
     cast = _cast(password_hash, now)
-    talks = [_begin(written, cast, now) for written in script.scripts()]
+    demo_paid.make_experts(script.people(), cast)
+    written = script.scripts()
+    talks = [_begin(one, cast, now) for one in written if not one.is_paid]
+    paid = [Paid(one, _moments(one, now)) for one in written if one.is_paid]
     # Ids grow with time, over all conversations: a search shows messages in that order.
-    for _, number in sorted((at, number) for number, talk in enumerate(talks) for at in talk.moments):
-        _say_next(talks[number], cast)
+    for _, run in sorted(_happenings(talks, paid, cast), key=itemgetter(0)):
+        run()
     for talk in talks:
         _conclude(talk.conversation, talk.written, cast, talk.history, now)
+    for one in paid:
+        one.conclude(cast, now)
+    demo_paid.let_pass(now)
+    demo_paid.close_offers(script.people(), cast)
     return True
+
+
+def _happenings(
+    talks: list[Talk], paid: list[Paid], cast: Cast
+) -> Iterator[tuple[datetime, Callable[[], None]]]:
+    for talk in talks:
+        yield from ((at, partial(_say_next, talk, cast)) for at in talk.moments)
+    for one in paid:
+        yield from ((at, partial(one.go_on, number, cast)) for number, at in enumerate(one.moments))
 
 
 def _begin(written: Script, cast: Cast, now: datetime) -> Talk:
@@ -86,6 +108,7 @@ def _cast(password_hash: str, now: datetime) -> Cast:
             email_key=email_key(person["email"]),
             password_hash=password_hash,
             headline=person["headline"],
+            is_admin=person.get("is_admin", False),
             created_at=joined,
             updated_at=joined,
         )

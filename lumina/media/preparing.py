@@ -80,7 +80,7 @@ def _measure(type: Type, file: IO[bytes], cleaned: IO[bytes], thumb: IO[bytes]) 
                 timeout=PATIENCE_SECONDS,
                 check=True,
             )
-        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
+        except (subprocess.CalledProcessError, *blocking.OVERDUE) as error:
             # Killed by its limits, or by what it read.
             log.warning("a file of type %s ended the process that read it: %s", type.mime, error)
             raise Damaged from None

@@ -25,7 +25,8 @@ class TooLarge(LuminaError):
     @classmethod
     def than(cls, most: int) -> TooLarge:
         """More bytes than `most`."""
-        return cls(f"A file has at most {most / MEGABYTE:.4g} MB.")
+        return cls(f"A file has at most {most / MEGABYTE:.3g} MB.")
 
 
-MEGABYTE = 1024 * 1024
+# As files' sizes are shown.
+MEGABYTE = 1000 * 1000

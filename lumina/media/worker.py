@@ -17,6 +17,7 @@ from typing import IO, Any
 
 import av
 from PIL import Image, ImageOps
+from PIL.JpegImagePlugin import JpegImageFile
 
 MEMORY, CPU_SECONDS, WRITTEN = 2 * 1024**3, 25, 256 * 1024**2
 MOST_PIXELS = 50_000_000
@@ -60,9 +61,10 @@ def main() -> None:
 def picture(source: IO[bytes], reader: str, into: IO[bytes], small: IO[bytes]) -> dict[str, Any]:
     """The picture anew: upright, and with nothing beside the pixels but what colours and animation need."""
     Image.MAX_IMAGE_PIXELS = None
-    image: Any = Image.open(source, formats=[reader])
+    # Not what Image.open makes of a JPEG that bears further pictures, as many phones' do: the first one is the photo.
+    image: Any = JpegImageFile(source) if reader == "JPEG" else Image.open(source, formats=[reader])
     require_bearable(image.width * image.height, MOST_PIXELS)
-    frames = 1 if reader == "JPEG" else getattr(image, "n_frames", 1)
+    frames = getattr(image, "n_frames", 1)
     require_bearable(image.width * image.height * frames, MOST_ANIMATED if frames > 1 else MOST_PIXELS)
     image.load()
     turned = image.getexif().get(0x0112, 1) not in (0, 1)
@@ -71,8 +73,10 @@ def picture(source: IO[bytes], reader: str, into: IO[bytes], small: IO[bytes]) -
         options["save_all"] = True
     elif reader == "JPEG":
         options |= {"quality": 90 if turned else "keep", "progressive": True}
-    elif reader in ("WEBP", "AVIF"):
+    elif reader == "WEBP":
         options |= {"quality": 90}
+    elif reader == "AVIF":
+        options |= {"quality": 90, "speed": 9}
     upright = ImageOps.exif_transpose(image) if turned and frames == 1 else image
     for one in (upright, image):
         one.info = {name: value for name, value in one.info.items() if name in KEPT}

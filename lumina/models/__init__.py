@@ -6,7 +6,7 @@ from lumina.models.blocks import Block
 from lumina.models.clocks import ClockOffset
 from lumina.models.conversations import Conversation
 from lumina.models.escrows import Escrow
-from lumina.models.experts import Expert
+from lumina.models.experts import Expert, QuestionDraft
 from lumina.models.idempotency import IdempotencyKey
 from lumina.models.ledger import LedgerAccount, LedgerEntry, LedgerTransaction
 from lumina.models.link_fetches import LinkFetch
@@ -43,6 +43,7 @@ __all__ = [
     "ProviderEvent",
     "Push",
     "PushSubscription",
+    "QuestionDraft",
     "Reaction",
     "RelayedEvent",
     "Session",

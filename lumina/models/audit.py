@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lumina.extensions import db
@@ -13,6 +13,10 @@ class AuditEntry(db.Model):
     """What an admin has done, or a command (`actor_id` is null then). Never changed, never removed."""
 
     __tablename__ = "audit_entries"
+    __table_args__ = (
+        Index("ix_audit_entries_actor_id_id", "actor_id", "id"),
+        Index("ix_audit_entries_subject_id", "subject", "id"),
+    )
 
     id: Mapped[RowId]
     actor_id: Mapped[int | None] = mapped_column(BigId, ForeignKey("users.id"))

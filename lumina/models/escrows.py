@@ -10,6 +10,7 @@ from lumina.models.types import BigId, Moment, RowId
 UNSETTLED = ("held", "answered", "disputed")
 _OPEN = text("is_open")
 _HELD, _ANSWERED = text("state = 'held'"), text("state = 'answered'")
+_DISPUTED = text("state = 'disputed'")
 _UNSETTLED = text("state IN ('held', 'answered', 'disputed')")
 
 
@@ -41,6 +42,7 @@ class Escrow(db.Model):
         Index("ix_escrows_answer_by", "answer_by", sqlite_where=_HELD, postgresql_where=_HELD),
         Index("ix_escrows_release_at", "release_at", sqlite_where=_ANSWERED, postgresql_where=_ANSWERED),
         Index("ix_escrows_remind_at", "remind_at", sqlite_where=_HELD, postgresql_where=_HELD),
+        Index("ix_escrows_disputed_at", "disputed_at", sqlite_where=_DISPUTED, postgresql_where=_DISPUTED),
         Index("ix_escrows_window_ends_at", "window_ends_at", sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
 

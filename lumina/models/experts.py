@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lumina.extensions import db
@@ -24,4 +24,16 @@ class Expert(db.Model):
     max_unanswered: Mapped[int]
     is_open: Mapped[bool]
     created_at: Mapped[Moment]
+    updated_at: Mapped[Moment]
+
+
+class QuestionDraft(db.Model):
+    """What somebody was about to ask an expert, kept while they top up or think it over."""
+
+    __tablename__ = "question_drafts"
+    __table_args__ = (Index("ix_question_drafts_updated_at", "updated_at"),)
+
+    user_id: Mapped[int] = mapped_column(BigId, ForeignKey("users.id"), primary_key=True)
+    expert_id: Mapped[int] = mapped_column(BigId, ForeignKey("users.id"), primary_key=True)
+    content: Mapped[str] = mapped_column(Text)
     updated_at: Mapped[Moment]

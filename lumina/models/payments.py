@@ -14,7 +14,7 @@ class Topup(db.Model):
     """Money on its way into a wallet, through a provider's checkout: open, then paid, cancelled or expired.
 
     `reference` is the provider's name for it; `return_to` the page to which its owner comes back; at `due_at` an open
-    one expires. What was given back or charged back afterwards adds up in `returned_minor`.
+    one expires. What was refunded afterwards adds up in `returned_minor`; charge-backs stand in the ledger alone.
     """
 
     __tablename__ = "topups"

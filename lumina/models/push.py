@@ -45,7 +45,7 @@ class Push(db.Model):
 
     `state` is "due" until it has been sent, then "shown", "again" when more was said, and "clearing" once the person has
     read it elsewhere: then the browser is told to take it away. `count` is how many messages it stands for, `message_id`
-    the newest of them.
+    the newest of them. With `escrow_id` it reminds of an answer that is owed, `message_id` being the client's latest.
     """
 
     __tablename__ = "pushes"
@@ -65,6 +65,7 @@ class Push(db.Model):
     )
     user_id: Mapped[int] = mapped_column(BigId, ForeignKey("users.id"))
     message_id: Mapped[int] = mapped_column(BigId, ForeignKey("messages.id"))
+    escrow_id: Mapped[int | None] = mapped_column(BigId)
     count: Mapped[int]
     state: Mapped[str] = mapped_column(String(8))
     due_at: Mapped[Moment | None]

@@ -204,6 +204,11 @@ LATEST = _history.order_by(messages.c.position.desc())
 BEFORE = LATEST.where(messages.c.position < bindparam("position"))
 AFTER = _history.where(messages.c.position > bindparam("position")).order_by(messages.c.position)
 SINCE = _stretch.where(messages.c.version > bindparam("version")).order_by(messages.c.version)
+# All there is, for an admin: what was deleted, has expired, or somebody has hidden too.
+_all = _messages.where(messages.c.conversation_id == bindparam("of")).limit(MOST)
+EVIDENCE_LATEST = _all.order_by(messages.c.position.desc())
+EVIDENCE_BEFORE = EVIDENCE_LATEST.where(messages.c.position < bindparam("position"))
+EVIDENCE_AFTER = _all.where(messages.c.position > bindparam("position")).order_by(messages.c.position)
 MESSAGES = _messages.where(messages.c.id.in_(bindparam("ids", expanding=True)))
 SHOWN_MESSAGES = MESSAGES.where(_shown)
 LAST_SHOWN = select(
@@ -275,6 +280,11 @@ VISIBLE_ATTACHMENT = (
             ),
         ),
     )
+)
+EVIDENCE_ATTACHMENT = (
+    select(*_attached, files.c.key, files.c.sha256)
+    .join(files, files.c.id == attachments.c.file_id)
+    .where(attachments.c.id == bindparam("id"), attachments.c.conversation_id == bindparam("of"))
 )
 # The files of a conversation by their kinds, the newest first.
 SHARED = (

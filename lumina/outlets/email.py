@@ -67,7 +67,7 @@ def _reminder_mail(config: Config, event: events.EscrowReminder) -> EmailMessage
         client=event.client_name,
         amount=amount(escrow.amount_minor),
         due=f"{day_and_clock(escrow.answer_by)} UTC",
-        link=f"{_site(config)}/conversations/{escrow.conversation_id}",
+        link=f"{_site(config)}/priority/{escrow.conversation_id}",
     )
     return _mail(config, event.email, t("mail.reminder.subject", client=event.client_name), body)
 

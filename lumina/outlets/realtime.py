@@ -192,7 +192,7 @@ def _sessions_ended(event: events.SessionsEnded) -> Departure:
     return Departure(lambda: hub.close(event.session_ids))
 
 
-def _escrow_updated(event: events.EscrowUpdated) -> Departure:
+def _escrow_updated(event: events.EscrowUpdated | events.EscrowReminder) -> Departure:
     of, payload = event.escrow.conversation_id, {"escrow": wire.escrow(event.escrow)}
     to = [rooms.user(event.escrow.client_id), rooms.user(event.escrow.expert_id)]
     return lines.departure(of, lambda: hub.emit("escrow_updated", payload, to=to))
@@ -227,5 +227,7 @@ PREPARE: dict[type, Callable[[Any], Departure]] = {
     events.TypingStopped: _typing("user_stopped_typing"),
     events.SessionsEnded: _sessions_ended,
     events.EscrowUpdated: _escrow_updated,
+    # The purchase has changed by the reminder that it counts: no event of its own is needed.
+    events.EscrowReminder: _escrow_updated,
     events.WalletUpdated: _wallet_updated,
 }

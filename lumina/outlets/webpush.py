@@ -46,9 +46,9 @@ def _send(claim: Claim, payload: bytes) -> Outcome:
         "Authorization": vapid.authorization(claim.endpoint),
         "Content-Encoding": "aes128gcm",
         "Content-Type": "application/octet-stream",
-        "TTL": str(KEPT),
+        "TTL": str(_kept(claim)),
         "Topic": f"c{claim.conversation_id}",
-        "Urgency": "normal" if claim.message else "low",
+        "Urgency": "high" if claim.escrow else "normal" if claim.message else "low",
     }
     try:
         answer = fetcher.post(claim.endpoint, _encrypted(claim, payload), headers)
@@ -58,6 +58,13 @@ def _send(claim: Claim, payload: bytes) -> Outcome:
     except Unreachable:
         return Outcome("failed")
     return _outcome(answer.status, answer.retry_after)
+
+
+def _kept(claim: Claim) -> int:
+    """A reminder is kept for no longer than there is something to be reminded of."""
+    if claim.escrow is None:
+        return KEPT
+    return min(KEPT, max(0, round((claim.escrow.answer_by - clock.now()).total_seconds())))
 
 
 def _outcome(status: int, retry_after: str | None) -> Outcome:

@@ -7,12 +7,16 @@ from flask import Flask
 from lumina.extensions import login_manager
 from lumina.pages import (
     actions,
+    admin,
     app,
+    ask,
     assets,
     auth,
     conversation_settings,
     conversations,
     errors,
+    escrows,
+    experts,
     files,
     home,
     link_previews,
@@ -24,6 +28,7 @@ from lumina.pages import (
     personal,
     photos,
     pins,
+    priority,
     push,
     reactions,
     receipts,
@@ -32,16 +37,22 @@ from lumina.pages import (
     session,
     settings,
     shared_files,
+    topups,
     uploads,
+    wallet,
 )
 from lumina.presenters import fragments, templating
 
 __all__ = ["errors", "init_app"]
 BLUEPRINTS = (
     actions.blueprint,
+    admin.blueprint,
+    ask.blueprint,
     auth.blueprint,
     conversation_settings.blueprint,
     conversations.blueprint,
+    escrows.blueprint,
+    experts.blueprint,
     home.blueprint,
     link_previews.blueprint,
     members.blueprint,
@@ -51,13 +62,16 @@ BLUEPRINTS = (
     people.blueprint,
     photos.blueprint,
     pins.blueprint,
+    priority.blueprint,
     push.blueprint,
     reactions.blueprint,
     receipts.blueprint,
     search.blueprint,
     settings.blueprint,
     shared_files.blueprint,
+    topups.blueprint,
     uploads.blueprint,
+    wallet.blueprint,
 )
 for private in BLUEPRINTS:
     private.after_request(requests.keep_private)
@@ -72,5 +86,11 @@ def init_app(flask_app: Flask) -> None:
     login_manager.user_loader(session.load)
     for blueprint in BLUEPRINTS:
         flask_app.register_blueprint(blueprint)
-    for public in (app.blueprint, files.blueprint, assets.blueprint, personal.blueprint):
+    for public in (
+        app.blueprint,
+        files.blueprint,
+        admin.files.blueprint,
+        assets.blueprint,
+        personal.blueprint,
+    ):
         flask_app.register_blueprint(public)

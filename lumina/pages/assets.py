@@ -1,10 +1,9 @@
-"""Static files under an address that bears their version: kept by browsers for good in production."""
+"""Static files under an address that bears their version: kept by browsers for good."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, request, send_from_directory
+from flask import Blueprint, Response, request, send_from_directory
 
-from lumina.config import Config
 from lumina.presenters import assets
 
 YEAR = 365 * 24 * 60 * 60
@@ -26,7 +25,6 @@ def versioned(version: str, path: str) -> Response:
 
 
 def _lifetime(version: str) -> str:
-    config: Config = current_app.config["LUMINA"]
-    if config.development or version != assets.version():
+    if version != assets.version():
         return "no-cache"
     return f"public, max-age={YEAR}, immutable"

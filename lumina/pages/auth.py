@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request
+from flask import Blueprint, Response, flash, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
 
 from lumina import models
-from lumina.config import Config
 from lumina.errors import LuminaError
 from lumina.pages import session
 from lumina.pages.forms import ForgotForm, Form, LoginForm, RegisterForm, ResetForm
-from lumina.pages.requests import client_address, local_path, user_agent
+from lumina.pages.requests import client_address, local_path, site, user_agent
 from lumina.presenters.texts import t
 from lumina.services import accounts, passwords, sessions
 
@@ -142,6 +141,4 @@ def _with_next(path: str) -> str:
 
 
 def _reset_link(token: str) -> str:
-    # Whoever asks chooses the Host header; where the site's address is known, that alone is written into mails.
-    config: Config = current_app.config["LUMINA"]
-    return f"{config.public_url or request.host_url.rstrip('/')}/reset/{token}"
+    return f"{site()}/reset/{token}"

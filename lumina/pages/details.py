@@ -10,12 +10,21 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lumina import models
 from lumina.errors import LuminaError
-from lumina.pages import opened, people, shell
+from lumina.pages import opened, paid, people, shell
 from lumina.pages.forms import GroupForm
 from lumina.pages.requests import is_fragment
 from lumina.presenters import naming, shapes, wire
 from lumina.services import accounts, conversations, members
 from lumina.services.views import ConversationView
+
+
+@dataclass(frozen=True)
+class RefusedStep:
+    """A step with a purchase that was refused, why, and what was typed."""
+
+    escrow_id: str
+    message: str
+    reason: str = ""
 
 
 @dataclass
@@ -38,6 +47,7 @@ def render(
     settings_error: str | None = None,
     form: GroupForm | None = None,
     adding: bool = False,
+    refused_step: RefusedStep | None = None,
 ) -> str:
     """The details as they are now, with what was refused."""
     view = conversations.find(viewer, conversation_id)
@@ -46,6 +56,7 @@ def render(
     settings = {
         "may_share": may_share(view),
         "settings_error": settings_error,
+        **_purchases(viewer, view, refused_step),
         "block": view.conversation.my_block,
     }
     if adding:
@@ -62,6 +73,17 @@ def render(
         )
     context = opened.pane_context(viewer, view) | settings
     return shell.render_inbox(viewer, pane="details", details=found, form_error=form_error, **context)
+
+
+def purchases_context(viewer: models.User, conversation_id: str) -> dict[str, Any]:
+    """What the template of the purchases needs by itself."""
+    view = conversations.find(viewer, conversation_id)
+    shown = wire.conversation(view, viewer)
+    return {"conversation": shown, "viewer_id": str(viewer.id), **_purchases(viewer, view, None)}
+
+
+def _purchases(viewer: models.User, view: ConversationView, refused: RefusedStep | None) -> dict[str, Any]:
+    return {"bought": paid.bought(viewer, view), "refused_step": refused}
 
 
 def may_share(view: ConversationView) -> bool:

@@ -14,6 +14,7 @@ from lumina.errors import NotFound
 from lumina.media.types import BY_MIME
 from lumina.pages import session
 from lumina.services import attachments, files, photos, sessions
+from lumina.services.attachments import Found
 from lumina.storage import Served
 
 blueprint = Blueprint("files", __name__)
@@ -27,16 +28,20 @@ POLICY = "sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src 'self'
 @blueprint.get("/files/<attachment_id>/thumb")
 def thumb(attachment_id: str) -> BaseResponse:
     """The small picture of a file."""
-    found = attachments.find(_actor(), attachment_id)
+    found = attachments.find(asking(), attachment_id)
     if not found.attached.has_thumb:
         raise NotFound
-    return _small(found.key, found.sha256)
+    return serve_small(found)
 
 
 @blueprint.get("/files/<attachment_id>/<path:name>")
 def download(attachment_id: str, name: str) -> BaseResponse:
     """The file. Its name in the address is for people; the id says which it is."""
-    found = attachments.find(_actor(), attachment_id)
+    return serve(attachments.find(asking(), attachment_id))
+
+
+def serve(found: Found) -> BaseResponse:
+    """A file, to somebody who may have it."""
     kind, row = BY_MIME.get(found.attached.mime_type), found.attached
     served = Served(row.file_name, row.mime_type, kind is not None and kind.is_inline)
     reading = files.reading(found.key, served)
@@ -48,19 +53,24 @@ def download(attachment_id: str, name: str) -> BaseResponse:
 @blueprint.get("/photos/<key>")
 def photo(key: str) -> BaseResponse:
     """A person's or a group's photo: under each key for ever the same."""
-    found = photos.find(_actor(), key)
+    found = photos.find(asking(), key)
     response = _small(found.key, found.sha256)
     response.headers["Cache-Control"] = f"private, max-age={DAY}, immutable"
     return response
 
 
-def _actor() -> models.User:
+def asking() -> models.User:
     """Whoever is signed in, by the cookie or by a token. Raises Unauthorized."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
         return session.actor()
     g.answers_json = True
     return sessions.authenticate(token.strip()).user
+
+
+def serve_small(found: Found) -> BaseResponse:
+    """The small picture of a file that has one."""
+    return _small(found.key, found.sha256)
 
 
 def _small(key: str, sha256: str) -> BaseResponse:

@@ -32,11 +32,12 @@ def _snake(camel: str) -> str:
     return re.sub(r"([A-Z])", lambda match: "_" + match[1].lower(), camel)
 
 
-def _lines(text: str | None) -> str | None:
+def lines_as_typed(text: str | None) -> str | None:
+    """A filter for texts of several lines."""
     return as_typed(text) if text else text
 
 
-def _text(
+def text_field(
     label: str,
     most: int,
     *,
@@ -44,6 +45,7 @@ def _text(
     filters: Sequence[Callable[[str | None], str | None]] = (),
     **attributes: str,
 ) -> StringField:
+    """A field of words, at most so long."""
     checks = [Length(max=most, message=t("form.too_long", max=most))]
     if required:
         checks.append(InputRequired(t("form.required")))
@@ -57,7 +59,7 @@ def _password(label: str, autocomplete: str) -> PasswordField:
 
 
 def _email() -> StringField:
-    return _text("auth.email", 254, autocomplete="username", autocapitalize="none", spellcheck="false")
+    return text_field("auth.email", 254, autocomplete="username", autocapitalize="none", spellcheck="false")
 
 
 class LoginForm(Form):
@@ -68,8 +70,8 @@ class LoginForm(Form):
 
 class RegisterForm(Form):
     refused_field = "email"
-    first_name = _text("auth.first_name", 80, autocomplete="given-name")
-    last_name = _text("auth.last_name", 80, autocomplete="family-name")
+    first_name = text_field("auth.first_name", 80, autocomplete="given-name")
+    last_name = text_field("auth.last_name", 80, autocomplete="family-name")
     email = _email()
     password = _password("auth.password", "new-password")
 
@@ -86,9 +88,9 @@ class ResetForm(Form):
 
 class ProfileForm(Form):
     refused_field = "first_name"
-    first_name = _text("auth.first_name", 80, autocomplete="given-name")
-    last_name = _text("auth.last_name", 80, autocomplete="family-name")
-    headline = _text("settings.headline", 120, required=False, autocomplete="organization-title")
+    first_name = text_field("auth.first_name", 80, autocomplete="given-name")
+    last_name = text_field("auth.last_name", 80, autocomplete="family-name")
+    headline = text_field("settings.headline", 120, required=False, autocomplete="organization-title")
 
 
 class PrivacyForm(Form):
@@ -110,5 +112,7 @@ class CloseForm(Form):
 
 class GroupForm(Form):
     refused_field = "name"
-    name = _text("details.name", 120, required=False, autocomplete="off")
-    description = _text("details.description", 2000, required=False, filters=[_lines], autocomplete="off")
+    name = text_field("details.name", 120, required=False, autocomplete="off")
+    description = text_field(
+        "details.description", 2000, required=False, filters=[lines_as_typed], autocomplete="off"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as BaseResponse
@@ -14,10 +15,12 @@ from lumina.pages.requests import as_typed, is_fetch, is_fragment
 from lumina.pages.session import actor
 from lumina.presenters import fragments, wire
 from lumina.services import attachments, conversations, deletions, messages
+from lumina.services.purchases import PAID_LEVELS
 from lumina.services.uploads import discard
 from lumina.services.views import Attached
 
 LONGEST = 365 * 24 * 3600
+LONGEST_PRICE = 15
 
 blueprint = Blueprint("messages", __name__, url_prefix="/conversations/<conversation_id>/messages")
 
@@ -63,18 +66,39 @@ def create(conversation_id: str) -> Response | BaseResponse:
             client_message_id=request.form.get("client_message_id") or None,
             reply_to=request.form.get("reply_to") or None,
             expires_at=_moment_in(request.form.get("expires_in")),
+            **_paid(),
         )
     except LuminaError as error:
         if kept:
             discard(viewer, [one.id for one in kept])
         if is_fetch() or error.status == 404:
             raise
-        page = opened.render(viewer, conversation_id, draft=content, composer_error=error.message)
+        page = opened.render(
+            viewer,
+            conversation_id,
+            draft=content,
+            composer_error=error.message,
+            composer_code=error.code,
+            chosen_level=request.form.get("priority_level", "normal"),
+        )
         return Response(page, error.status)
     sent = wire.message(view, viewer)
     if is_fetch() or is_fragment():
         return Response(fragments.bubble(sent), 201)
     return redirect(f"/conversations/{conversation_id}#message-{sent['id']}", 303)
+
+
+def _paid() -> dict[str, Any]:
+    """The level that was chosen and the price that stood beside it; without script each level brings its own along."""
+    level = request.form.get("priority_level") or "normal"
+    if level == "normal":
+        return {}
+    if level not in PAID_LEVELS:
+        raise Invalid.field("priority_level", "There is no such level.")
+    price = request.form.get("priority_price_minor") or request.form.get(f"{level}_price_minor") or ""
+    if not (price.isascii() and price.isdecimal() and len(price) <= LONGEST_PRICE):
+        raise Invalid.field("priority_price_minor", "This is no price.")
+    return {"is_priority": True, "priority_level": level, "price_minor": int(price)}
 
 
 def _moment_in(seconds: str | None) -> datetime | None:

@@ -8,7 +8,7 @@ from uuid import uuid4
 from flask import render_template
 
 from lumina import clock, models
-from lumina.pages import pins, shell
+from lumina.pages import paid, pins, shell
 from lumina.pages.requests import is_fragment
 from lumina.presenters import fragments, naming, receipts, shapes, wire
 from lumina.presenters.texts import t
@@ -26,13 +26,11 @@ def render(
     before: str | None = None,
     after: str | None = None,
     around: str | None = None,
-    draft: str = "",
-    composer_error: str | None = None,
+    **refused: Any,
 ) -> str:
-    """The latest messages, or those before, after or around one of them."""
+    """The latest messages, or those before, after or around one of them; `refused` is what the composer keeps."""
     view = conversations.find(actor, conversation_id)
-    context = pane_context(actor, view, before=before, after=after, around=around)
-    context |= {"draft": draft, "composer_error": composer_error}
+    context = pane_context(actor, view, before=before, after=after, around=around) | refused
     if is_fragment():
         return render_template("conversations/_conversation.html", viewer_id=str(actor.id), **context)
     return shell.render_inbox(actor, pane="conversation", **context)
@@ -70,9 +68,25 @@ def pane_context(
         "read_by_all": receipts.read_by_all(view, actor),
         "is_admin": shown["type"] == "group" and view.conversation.my_role == "admin",
         "pending": fragments.pending(actor, shown["id"], clock.now()),
+        **_composer(actor, view),
+    }
+
+
+def composer_context(actor: models.User, conversation_id: str) -> dict[str, Any]:
+    """What the template of the composer needs."""
+    view = conversations.find(actor, conversation_id)
+    shown = wire.conversation(view, actor)
+    return {"conversation": shown, "viewer_id": str(actor.id), **_composer(actor, view)}
+
+
+def _composer(actor: models.User, view: ConversationView) -> dict[str, Any]:
+    return {
+        "composing": paid.composing(actor, view),
         "client_message_id": uuid4().hex,
         "draft": "",
         "composer_error": None,
+        "composer_code": None,
+        "chosen_level": "normal",
     }
 
 

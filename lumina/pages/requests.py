@@ -37,6 +37,12 @@ def local_path(url: str | None) -> str | None:
     return f"{parts.path}?{parts.query}" if parts.query else parts.path
 
 
+def site() -> str:
+    """Our own address. Whoever asks chooses the Host header; where PUBLIC_URL is set, that alone is written into mails."""
+    config: Config = current_app.config["LUMINA"]
+    return config.public_url or request.host_url.rstrip("/")
+
+
 def as_typed(text: str) -> str:
     """A form's text with the line breaks that were typed; on the way they are CRLF."""
     return text.replace("\r\n", "\n")

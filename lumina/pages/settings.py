@@ -1,4 +1,4 @@
-"""One's own account: profile, password, devices, appearance."""
+"""One's own account: profile, offer, password, devices, appearance."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from lumina import models
 from lumina.errors import Invalid, LuminaError
-from lumina.pages import shell
+from lumina.pages import offer, shell
 from lumina.pages.forms import CloseForm, PasswordForm, PrivacyForm, ProfileForm
+from lumina.pages.offer import OfferForm
 from lumina.pages.requests import THEME_COOKIE, THEMES
 from lumina.pages.session import actor, session_id
 from lumina.presenters import devices, times, wire
 from lumina.presenters.texts import t
-from lumina.services import accounts, blocks, passwords, preferences, sessions
+from lumina.services import accounts, blocks, experts, passwords, preferences, sessions, wallets
 
 blueprint = Blueprint("settings", __name__, url_prefix="/settings")
 
@@ -43,6 +44,20 @@ def profile() -> Response | BaseResponse:
         form.refuse(error)
         return Response(render(viewer, profile_form=form), error.status)
     return _saved("settings.saved", "profile")
+
+
+@blueprint.post("/offer")
+def change_offer() -> Response | BaseResponse:
+    """One's own price list; the first one makes one an expert."""
+    viewer, form = actor(), offer.sent()
+    if not form.validate_on_submit():
+        return Response(render(viewer, offer_form=form), 400)
+    try:
+        experts.change(viewer, **form.arguments())
+    except LuminaError as error:
+        form.refuse(error)
+        return Response(render(viewer, offer_form=form), error.status)
+    return _saved("settings.saved", "offer")
 
 
 @blueprint.post("/privacy")
@@ -137,9 +152,11 @@ def render(
     close_form: CloseForm | None = None,
     close_error: LuminaError | None = None,
     notifications_error: str | None = None,
+    offer_form: OfferForm | None = None,
 ) -> str:
     """The page, with what was refused."""
     blocked = blocks.listed(viewer, request.args.get("blocked") or None)
+    standing_offer, is_expert = offer.standing(viewer)
     return shell.render(
         "settings/settings.html",
         viewer,
@@ -153,6 +170,9 @@ def render(
         close_form=close_form or CloseForm(formdata=None),
         close_error=close_error,
         notifications_error=notifications_error,
+        offer_form=offer_form or standing_offer,
+        is_expert=is_expert,
+        currency=wallets.currency(),
         blocked=[wire.user(person, viewer) for person in blocked.items],
         more_blocked=blocked.next_cursor,
     )

@@ -24,6 +24,8 @@ def index(conversation_id: str) -> str | BaseResponse:
         "members/_files.html",
         conversation_id=conversation_id,
         kind=kind,
+        kinds=list(attachments.KINDS),
+        is_first=not request.args.get("cursor"),
         shared=[wire.shared(one) for one in page.items],
         next_cursor=page.next_cursor,
     )

@@ -8,10 +8,10 @@ from flask import render_template, request
 
 from lumina import models
 from lumina.presenters import fragments, wire
-from lumina.services import conversations, preferences, vapid
+from lumina.services import conversations, escrows, preferences, vapid
 from lumina.services.views import ConversationView, Page
 
-FILTERS = ("all", "unread", "groups", "archived")
+FILTERS = ("all", "unread", "priority", "groups", "archived")
 
 
 def render(template: str, actor: models.User, *, section: str, **context: Any) -> str:
@@ -21,7 +21,9 @@ def render(template: str, actor: models.User, *, section: str, **context: Any) -
         viewer=wire.person(actor),
         viewer_id=str(actor.id),
         section=section,
+        administers=actor.is_admin,
         unread_conversations=conversations.count_unread(actor),
+        owed=escrows.count_owed(actor),
         preferences=preferences.of(actor.id),
         push_key=vapid.public_key(),
         **context,

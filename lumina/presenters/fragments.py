@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from lumina import models
 from lumina.models import User
-from lumina.presenters import naming, previews, shapes, wire
+from lumina.presenters import naming, previews, purchases, shapes, wire
 from lumina.presenters.templating import standalone
 from lumina.services import edits
 from lumina.services.views import MessageView
@@ -106,6 +106,7 @@ class Row(NamedTuple):
     peer_id: str | None
     online: bool | None
     last_seen_at: str | None
+    purchase: purchases.Times | None
     current: bool
 
 
@@ -135,6 +136,7 @@ def row(conversation: shapes.Conversation, viewer: User, *, current_id: str | No
             peer_id=person and person["id"],
             online=person and person["online"],
             last_seen_at=person and person["lastSeenAt"],
+            purchase=purchases.times_of(conversation),
             current=conversation["id"] == current_id,
         )
     )

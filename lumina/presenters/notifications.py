@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from lumina import clock
+from lumina.models import Escrow
 from lumina.presenters import naming, previews, shapes, wire
+from lumina.presenters.amounts import amount
 from lumina.presenters.texts import t
+from lumina.presenters.times import span
 from lumina.services.pushes import Claim
 from lumina.services.text import excerpt
 from lumina.services.views import ConversationView, MessageView
@@ -40,6 +44,10 @@ def push(claim: Claim) -> shapes.Push:
         "conversationId": str(claim.conversation_id),
         "unread": claim.unread,
     }
+    if claim.escrow:
+        title, body = _reminder(claim, claim.escrow)
+        at = f"/priority/{claim.conversation_id}"
+        return {**about, "type": "message", "title": title, "body": body, "url": at}
     if claim.message is None or claim.conversation is None:
         return about
     title, body = _words(claim, claim.message, claim.conversation)
@@ -54,12 +62,24 @@ def push(claim: Claim) -> shapes.Push:
     }
 
 
+def _reminder(claim: Claim, escrow: Escrow) -> tuple[str, str]:
+    if claim.hide_content or claim.conversation is None:
+        return t("app.name"), t("push.reminder_hidden")
+    shown = wire.conversation(claim.conversation, claim.viewer)
+    left = span(int((escrow.answer_by - clock.now()).total_seconds()))
+    body = t("push.reminder", left=left, amount=amount(escrow.amount_minor))
+    return naming.title(shown, str(claim.viewer.id)), body
+
+
 def _words(claim: Claim, message: MessageView, conversation: ConversationView) -> tuple[str, str]:
     many = t("notification.several", count=claim.count) if claim.count > 1 else None
     if claim.hide_content:
         return t("app.name"), many or t("notification.one")
     sender = f"{message.sender.first_name} {message.sender.last_name}".strip()
     text = _said(message)
+    if message.escrow is not None and claim.count == 1:
+        level, price = t(f"level.{message.escrow.level}"), amount(message.escrow.amount_minor)
+        return t("notification.paid", name=sender, level=level, amount=price), text
     if message.receiver_id is not None:
         return sender, many or text
     shown = wire.conversation(conversation, claim.viewer)

@@ -46,6 +46,7 @@ CODES = {
     413: "file_too_large",
     415: "unsupported_media_type",
 }
+WORDS = {404: NotFound.message, 413: "This is larger than can be taken."}
 
 
 def refusal(error: Exception) -> LuminaError:
@@ -91,9 +92,9 @@ def _sentence(detail: ErrorDetails) -> str:
 
 
 def _http(error: HTTPException) -> LuminaError:
-    message = NotFound.message if error.code == 404 else error.description
-    known = LuminaError(message, code=CODES.get(error.code or 500, "refused"))
-    known.status = error.code or 500
+    status = error.code or 500
+    known = LuminaError(WORDS.get(status) or error.description, code=CODES.get(status, "refused"))
+    known.status = status
     return known
 
 

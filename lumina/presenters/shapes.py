@@ -118,6 +118,7 @@ class Escrow(TypedDict):
     disputeReason: NotRequired[str]
     refundReason: NotRequired[str]
     expertMinor: NotRequired[int]
+    reminders: NotRequired[int]
 
 
 class MessagePrices(TypedDict):
@@ -168,6 +169,22 @@ class WalletLine(TypedDict):
     conversationId: str | None
     description: str
     createdAt: str
+
+
+class Topup(TypedDict):
+    id: str
+    state: Literal["open", "paid", "cancelled", "expired"]
+    amountMinor: int
+    checkoutUrl: str | None
+    createdAt: str
+
+
+class Payout(TypedDict):
+    id: str
+    state: Literal["requested", "paid", "returned"]
+    amountMinor: int
+    createdAt: str
+    settledAt: str | None
 
 
 class LedgerLine(TypedDict):
@@ -301,3 +318,35 @@ class Found(TypedDict):
     message: Message
     snippet: str
     highlights: list[list[int]]
+
+
+class Original(Message):
+    """A message as an admin sees it who decides about a purchase: with its text and files whatever became of it, and
+    what it said before. `isEmptied`: it is gone, and nothing of it is kept any more."""
+
+    edits: list[Edit]
+    deletedAt: str | None
+    expiredAt: str | None
+    isEmptied: bool
+
+
+class AskedPayout(TypedDict):
+    id: str
+    userId: str
+    amountMinor: int
+    state: Literal["requested", "paid", "returned"]
+    createdAt: str
+    settledAt: str | None
+    user: NotRequired[Person]
+
+
+class AuditEntry(TypedDict):
+    """What an admin has done, or a command (`actor` is null); `concerned` are the person, or the parties of the purchase."""
+
+    id: str
+    actor: Person | None
+    act: str
+    subject: str
+    concerned: list[Person]
+    details: dict[str, Any]
+    createdAt: str

@@ -48,6 +48,10 @@ def _switch(key: str, blank: str) -> Callable[[Mapping[str, Any]], str]:
     return lambda params: f"{key}_on" if params.get(blank) else f"{key}_off"
 
 
+def _paid(key: Callable[[Mapping[str, Any]], str]) -> Callable[[Mapping[str, Any]], str]:
+    return lambda params: key(params) if "amountMinor" in params else "changed"
+
+
 KEYS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "joined": _always("joined"),
     "removed": _always("removed"),
@@ -60,13 +64,13 @@ KEYS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "file_sharing": _switch("file_sharing", "allowed"),
     "voice_messages": _switch("voice_messages", "allowed"),
     "pinned": _always("pinned"),
-    "purchased": _always("purchased"),
-    "answered": lambda params: "answered" if params.get("durationDays") else "answered_message",
-    "refunded": lambda params: f"refunded_{params['reason']}",
-    "released": lambda params: "released_fee" if params.get("paidFeeMinor") else "released",
-    "disputed": _always("disputed"),
-    "split": _always("split"),
-    "window_closed": _always("window_closed"),
+    "purchased": _paid(_always("purchased")),
+    "answered": _paid(lambda params: "answered" if params.get("durationDays") else "answered_message"),
+    "refunded": _paid(lambda params: f"refunded_{params['reason']}"),
+    "released": _paid(lambda params: "released_fee" if params.get("paidFeeMinor") else "released"),
+    "disputed": _paid(_always("disputed")),
+    "split": _paid(_always("split")),
+    "window_closed": _paid(_always("window_closed")),
 }
 
 

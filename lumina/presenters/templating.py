@@ -9,13 +9,17 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from lumina.presenters import (
+    administration,
+    amounts,
     assets,
     attachments,
+    experts,
     highlights,
     link_cards,
     markup,
     naming,
     presences,
+    purchases,
     reactions,
     system_lines,
     times,
@@ -42,6 +46,9 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "content": markup.content,
     "plain": markup.plain,
     "iso": times.iso,
+    "amount": amounts.amount,
+    "answered_in": purchases.answered_in,
+    "purchase_times": purchases.times,
     "kind": attachments.kind,
     "file_size": attachments.size,
     "file_icon": attachments.icon,
@@ -57,7 +64,16 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "minutes_as_clock": times.minutes_as_clock,
     "day_and_clock": times.day_and_clock,
     "duration": system_lines.duration,
+    "days": experts.days,
+    "hours": experts.hours,
+    "place": times.place,
+    "there": times.there,
+    "clock_there": times.clock_there,
+    "later": times.later,
+    "span": times.span,
     "marked": highlights.marked,
+    "act": administration.act,
+    "why": administration.why,
 }
 
 

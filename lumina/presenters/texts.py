@@ -381,6 +381,7 @@ No such mails at all: {unsubscribe}
     "unsubscribe.done": "You get no such mails any more. You can turn them on again in your settings.",
     "js.file-too-large": "Larger than {size}.",
     "js.file-type": "Files of this type cannot be sent.",
+    "js.files-off": "Sharing files is switched off here.",
     "js.file-empty": "This file is empty.",
     "js.too-many-files": "A message has up to {count} files.",
     "js.upload-failed": "Not uploaded.",

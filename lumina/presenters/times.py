@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from lumina.presenters.texts import t
 
@@ -37,6 +38,36 @@ def span(seconds: int) -> str:
     days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
     parts = {"days": days, "hours": hours, "minutes": minutes if not days else 0}
     return " ".join(t(f"span.{unit}", **{unit: count}) for unit, count in parts.items() if count)
+
+
+def about(seconds: int) -> str:
+    """Roughly: "5 min", "9 h", "3 d"."""
+    if seconds < 3600:
+        return t("span.minutes", minutes=max(round(seconds / 60), 1))
+    if seconds < 2 * 86_400:
+        return t("span.hours", hours=round(seconds / 3600))
+    return t("span.days", days=round(seconds / 86_400))
+
+
+def place(zone: str) -> str:
+    """What people call a time zone: "Toronto" of America/Toronto."""
+    return zone.rpartition("/")[2].replace("_", " ")
+
+
+def later(moment: datetime, seconds: int) -> datetime:
+    """So long after it."""
+    return moment + timedelta(seconds=seconds)
+
+
+def there(moment: datetime, zone: str) -> str:
+    """`Sat 21 Nov, 14:24` where that is the zone."""
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{local:%a} {local.day} {local:%b, %H:%M}"
+
+
+def clock_there(moment: datetime, zone: str) -> str:
+    """`14:24` likewise."""
+    return f"{moment.astimezone(ZoneInfo(zone)):%H:%M}"
 
 
 def minutes(text: str) -> int:

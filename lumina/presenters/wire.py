@@ -128,7 +128,7 @@ def message(view: MessageView, viewer: models.User | None = None) -> shapes.Mess
         sender.last_name,
         sender.photo_key,
         reply and (reply.version, reply.first_name, reply.last_name),
-        view.escrow and view.escrow.state,
+        view.escrow and (view.escrow.state, view.escrow.opened_at, view.escrow.reminders),
     )
     kept = _messages.get(key)
     if kept is None:
@@ -186,7 +186,7 @@ def _message(view: MessageView) -> shapes.Message:
         shape["forwarded"] = True
     if row.pinned_at:
         shape["pinnedAt"] = time(row.pinned_at)
-    if row.purge_at:
+    if row.purge_at and not row.expired_at:
         shape["restorableUntil"] = time(row.purge_at)
     if row.expired_at:
         shape["expired"] = True
@@ -222,6 +222,8 @@ def escrow(row: models.Escrow) -> shapes.Escrow:
         shape["refundReason"] = row.refund_reason
     if row.expert_minor is not None:
         shape["expertMinor"] = row.expert_minor
+    if row.reminders and row.state == "held":
+        shape["reminders"] = row.reminders
     return shape
 
 
@@ -292,6 +294,28 @@ def wallet_line(line: wallets.Line) -> shapes.WalletLine:
         "conversationId": maybe_id(line.conversation_id),
         "description": statements.description(line),
         "createdAt": time(line.created_at),
+    }
+
+
+def topup(row: models.Topup) -> shapes.Topup:
+    """Money on its way in."""
+    return {
+        "id": str(row.id),
+        "state": row.state,  # type: ignore[typeddict-item]
+        "amountMinor": row.amount_minor,
+        "checkoutUrl": row.checkout_url,
+        "createdAt": time(row.created_at),
+    }
+
+
+def payout(row: models.Payout) -> shapes.Payout:
+    """Money on its way out."""
+    return {
+        "id": str(row.id),
+        "state": row.state,  # type: ignore[typeddict-item]
+        "amountMinor": row.amount_minor,
+        "createdAt": time(row.created_at),
+        "settledAt": maybe_time(row.settled_at),
     }
 
 

@@ -24,7 +24,7 @@ class StartConversation(Request):
     description: str | None = Field(None, max_length=2000)
     is_priority_conversation: bool | None = None
     priority_price: Price | None = None
-    priority_duration: int | None = Field(None, ge=1, le=365)
+    priority_duration: int | None = Field(None, ge=1, le=2**31, description="In days")
 
     @model_validator(mode="after")
     def priority_is_a_type(self) -> StartConversation:

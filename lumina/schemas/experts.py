@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from lumina.schemas.base import Request
 
@@ -62,6 +62,11 @@ class ListEscrows(Request):
     cursor: str | None = Field(None, max_length=1000)
     limit: int = Field(50, ge=1, le=100)
 
+    @field_validator("state", "role", mode="before")
+    @classmethod
+    def nothing_given(cls, value: Any) -> Any:
+        return None if value == "" else value
+
 
 class Dispute(Request):
     reason: str = Field(min_length=1, max_length=2000)
@@ -70,3 +75,4 @@ class Dispute(Request):
 class Resolve(Request):
     outcome: Literal["release", "refund", "split"]
     expert_minor: int | None = Field(None, strict=True, ge=0, le=2**53)
+    note: str | None = Field(None, max_length=500, description="Why, for the audit log")

@@ -12,7 +12,7 @@ from lumina.extensions import db
 from lumina.models import User
 from lumina.models.types import folded
 from lumina.models.users import email_key
-from lumina.services import blocks, cursors, events, hashing, limits, photos, presence, text
+from lumina.services import audit, blocks, cursors, events, hashing, limits, photos, presence, text
 from lumina.services.lookup import row_id
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import Page
@@ -113,6 +113,7 @@ def promote(actor: None, email: str) -> User:
     if user is None:
         raise NotFound("Nobody has this address.")
     user.is_admin = True
+    audit.note(actor, "promoted", f"user:{user.id}")
     return user
 
 

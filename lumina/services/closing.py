@@ -16,6 +16,7 @@ from lumina.models import (
     Membership,
     NotificationPreferences,
     PasswordReset,
+    QuestionDraft,
     User,
 )
 from lumina.models.escrows import UNSETTLED
@@ -141,7 +142,7 @@ def _forget(actor: User) -> None:
     actor.is_admin = actor.show_presence = False
     actor.closed_at = actor.updated_at = now
     db.session.flush()
-    for table in (Digest, NotificationPreferences, PasswordReset):
+    for table in (Digest, NotificationPreferences, PasswordReset, QuestionDraft):
         db.session.execute(delete(table).where(table.user_id == actor.id))
     db.session.execute(delete(Block).where(or_(Block.blocker_id == actor.id, Block.blocked_id == actor.id)))
     db.session.execute(update(Expert).where(Expert.user_id == actor.id).values(is_open=False, bio=None))

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from lumina import clock
 from lumina.extensions import db
 from lumina.models import Conversation, Escrow, User, statements
-from lumina.services import events, lines, settling, views
+from lumina.services import events, lines, pushes, settling, views
 from lumina.services.sweep import Job
 from lumina.services.unit_of_work import operation, record
 
@@ -82,6 +82,7 @@ def _remind(conversation: Conversation, escrow: Escrow, now: datetime) -> bool:
     if escrow.answer_by >= now:
         client, expert = (db.session.get_one(User, of) for of in (escrow.client_id, escrow.expert_id))
         record(events.EscrowReminder(escrow, expert.email, expert.name, client.name))
+        pushes.remind(escrow)
     return True
 
 

@@ -3,35 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from sqlalchemy import ColumnElement, and_, case, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
 
 from lumina import clock
 from lumina.errors import Conflict, Forbidden, Invalid, NotFound
 from lumina.extensions import db
-from lumina.models import Conversation, Escrow, LedgerTransaction, Message, User, statements
+from lumina.models import Conversation, Escrow, Expert, LedgerTransaction, User, statements
 from lumina.models.escrows import UNSETTLED
-from lumina.services import audit, cursors, settling, text
+from lumina.services import audit, cursors, policy, settling, text
 from lumina.services.lookup import row_id
 from lumina.services.unit_of_work import operation
 from lumina.services.views import Page
 
 P = ParamSpec("P")
-REASON = 2000
+REASON, NOTE = 2000, 500
 STATES = ("held", "answered", "disputed", "released", "refunded", "split")
-
-
-@dataclass(frozen=True, slots=True)
-class Owed:
-    """A purchase that waits for its expert, with its client and what they ask, if they have written yet."""
-
-    escrow: Escrow
-    client: User
-    question: Message | None
 
 
 def find(actor: User, escrow_id: str) -> Escrow:
@@ -71,40 +61,10 @@ def list_for(
     return Page(page, cursors.encode(page[-1].id) if len(rows) > limit else None)
 
 
-def owed(actor: User) -> list[Owed]:
-    """The priority inbox: what the actor owes an answer, the soonest due first, then by level, then who waits longest."""
-    rank = case((Escrow.level == "urgent", 0), (Escrow.level == "high", 1), else_=2)
-    first = (
-        select(Message.id)
-        .where(
-            Message.conversation_id == Escrow.conversation_id,
-            Message.sender_id == Escrow.client_id,
-            Message.position > Escrow.bought_position,
-            Message.type != "system",
-        )
-        .order_by(Message.position)
-        .limit(1)
-        .correlate(Escrow)
-        .scalar_subquery()
-    )
-    question = case((Escrow.message_id.is_not(None), Escrow.message_id), else_=first)
-    rows = db.session.execute(
-        select(Escrow, User, Message)
-        .join(User, User.id == Escrow.client_id)
-        .outerjoin(Message, Message.id == question)
-        .where(Escrow.expert_id == actor.id, Escrow.state == "held")
-        .order_by(Escrow.answer_by, rank, Escrow.created_at, Escrow.id)
-    )
-    return [Owed(*row) for row in rows]
-
-
-def count_owed(actor: User) -> int:
-    """How many purchases wait for the actor's answer."""
-    return len(
-        db.session.scalars(
-            select(Escrow.id).where(Escrow.expert_id == actor.id, Escrow.state == "held")
-        ).all()
-    )
+def count_owed(actor: User) -> int | None:
+    """How many purchases wait for the actor's answer; None for who is no expert."""
+    waiting = select(func.count()).where(Escrow.expert_id == actor.id, Escrow.state == "held")
+    return db.session.scalar(select(waiting.scalar_subquery()).where(Expert.user_id == actor.id))
 
 
 def of_conversation(actor: User, conversation_id: int) -> list[Escrow]:
@@ -120,13 +80,17 @@ def of_conversation(actor: User, conversation_id: int) -> list[Escrow]:
 
 def booked(escrow: Escrow) -> list[LedgerTransaction]:
     """What the ledger says of a purchase, oldest first: the same to both parties."""
-    return list(
-        db.session.scalars(
-            select(LedgerTransaction)
-            .where(LedgerTransaction.escrow_id == escrow.id)
-            .order_by(LedgerTransaction.id)
-        )
-    )
+    return booked_of([escrow])[escrow.id]
+
+
+def booked_of(found: list[Escrow]) -> dict[int, list[LedgerTransaction]]:
+    """The same of several purchases, by their ids."""
+    lines: dict[int, list[LedgerTransaction]] = {escrow.id: [] for escrow in found}
+    for line in db.session.scalars(
+        select(LedgerTransaction).where(LedgerTransaction.escrow_id.in_(lines)).order_by(LedgerTransaction.id)
+    ):
+        lines[line.escrow_id or 0].append(line)
+    return lines
 
 
 def note_opened(actor: User, conversation_id: int) -> None:
@@ -222,11 +186,12 @@ def resolve(
     now: datetime,
     outcome: str,
     expert_minor: int | None = None,
+    note: str | None = None,
 ) -> None:
-    """An admin decides a dispute: "release", "refund", or "split" with the expert's part. Raises NotFound, Forbidden,
-    Invalid, Conflict wrong_state."""
-    if not actor.is_admin:
-        raise Forbidden("Only an admin decides a dispute.", code="not_an_admin")
+    """An admin decides a dispute: "release", "refund", or "split" with the expert's part; `note` is for the audit log.
+    Raises NotFound, Forbidden, Invalid, Conflict wrong_state."""
+    policy.require_admin(actor)
+    note = text.optional(note, "note", NOTE)
     if outcome == "split" and not (expert_minor and 0 < expert_minor < escrow.amount_minor):
         raise Invalid.field(
             "expertMinor", "A split gives the expert a part of the amount, and not all of it."
@@ -239,7 +204,14 @@ def resolve(
     else:
         settling.split(conversation, escrow, expert_minor or 0, now)
     audit.note(
-        actor, "dispute_resolved", f"escrow:{escrow.id}", outcome=outcome, expertMinor=escrow.expert_minor
+        actor,
+        "dispute_resolved",
+        f"escrow:{escrow.id}",
+        outcome=outcome,
+        amountMinor=escrow.amount_minor,
+        expertMinor=escrow.expert_minor,
+        note=note,
+        isParty=actor.id in (escrow.client_id, escrow.expert_id),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -113,6 +114,12 @@ def find(actor: User, user_id: str) -> ExpertView:
     return _views(rows)[0]
 
 
+def offer_of(actor: User) -> Expert | None:
+    """The actor's own price list, without how it stands; None for who is no expert."""
+    found: Expert | None = db.session.get(Expert, actor.id)
+    return found
+
+
 def own(actor: User) -> ExpertView | None:
     """The actor's own price list, if they have one."""
     found = _views(db.session.execute(_experts().where(User.id == actor.id)).all())
@@ -146,6 +153,20 @@ def list_for(
     return Page(_views(page), following)
 
 
+def others(actor: User, view: ExpertView, most: int) -> list[ExpertView]:
+    """Experts to turn to instead: first those whose headline shares words with this one's, and who take questions."""
+    words = sorted(set(re.findall(r"\w{4,}", (view.user.headline or "").lower())))
+    shared = [case((User.headline.icontains(word, autoescape=True), 1), else_=0) for word in words]
+    likest = [sum(shared[1:], shared[0]).desc()] if shared else []
+    rows = db.session.execute(
+        _experts()
+        .where(User.id.not_in((actor.id, view.user.id)))
+        .order_by(*likest, Expert.is_open.desc(), User.name_key, User.id)
+        .limit(most)
+    ).all()
+    return _views(rows)
+
+
 def _experts() -> Select[Any, Any]:
     return (
         select(User, Expert)
@@ -155,6 +176,8 @@ def _experts() -> Select[Any, Any]:
 
 
 def _views(rows: Sequence[Any]) -> list[ExpertView]:
+    if not rows:
+        return []
     ids = [user.id for user, _ in rows]
     waiting, records = _unanswered(ids), _records(ids)
     return [
@@ -163,9 +186,23 @@ def _views(rows: Sequence[Any]) -> list[ExpertView]:
     ]
 
 
+def message_prices(user_id: int) -> dict[str, tuple[int, int]]:
+    """What an expert's answer to a message costs by level, in minor units, and the hours within which it comes."""
+    row = db.session.get_one(Expert, user_id)
+    return {
+        "high": (row.high_price_minor, row.high_answer_hours),
+        "urgent": (row.urgent_price_minor, row.urgent_answer_hours),
+    }
+
+
 def view_of(user: User, expert: Expert) -> ExpertView:
     """An expert whose rows are at hand."""
     return _views([(user, expert)])[0]
+
+
+def count_unanswered(expert_id: int) -> int:
+    """How many purchases wait for this expert's answer."""
+    return _unanswered([expert_id]).get(expert_id, 0)
 
 
 def _unanswered(ids: list[int]) -> dict[int, int]:

@@ -65,8 +65,9 @@ def expire(actor: None, conversation_id: int) -> bool:
     for message in messages:
         touch(conversation, message)
         message.expired_at = message.updated_at
-        message.deleted_at = message.deleted_by_id = None
-        # Emptied at once, but where an admin may still have to see it.
+        # Emptied at once, but where an admin may still have to see it, and who deleted it.
+        if not is_kept:
+            message.deleted_at = message.deleted_by_id = None
         message.purge_at = message.expired_at if is_kept else None
         message.pinned_at = message.pinned_by_id = None
     if not is_kept:

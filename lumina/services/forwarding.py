@@ -5,7 +5,7 @@ from __future__ import annotations
 from lumina.errors import Conflict, Invalid
 from lumina.models import User
 from lumina.models.messages import text_of
-from lumina.services import lookup, messages
+from lumina.services import lookup, messages, uploads
 from lumina.services.unit_of_work import operation
 from lumina.services.views import MessageView
 
@@ -14,9 +14,10 @@ MOST = 20
 
 @operation()
 def forward(actor: User, message_id: str, conversation_ids: list[str]) -> list[MessageView]:
-    """Send what a message says to these conversations, to all of them or none. Raises NotFound, Invalid, Conflict.
+    """Send what a message says to these conversations, to all of them or none. Raises NotFound, Invalid, Conflict, Full.
 
-    What was to disappear disappears there too, at the same time at the latest.
+    What was to disappear disappears there too, at the same time at the latest. Files count as the actor's own from then
+    on: they stay when the first message goes.
     """
     # In the order of their ids, so that two who forward to the same ones never wait for each other in a circle.
     targets = sorted({lookup.row_id(conversation_id) for conversation_id in conversation_ids})
@@ -26,6 +27,8 @@ def forward(actor: User, message_id: str, conversation_ids: list[str]) -> list[M
     message = view.message
     if message.deleted_at or message.type == "system":
         raise Conflict("This message cannot be forwarded.", code="deleted")
+    if view.attachments:
+        uploads.require_room(actor, sum(one.file_size for one in view.attachments) * len(targets))
     draft = messages.Draft(
         text_of(message),
         type=message.type,

@@ -17,8 +17,8 @@ from lumina.services import text
 SHORTEST, LONGEST = 8, 200
 # Each hash takes a core and 64 MiB while it lasts.
 _places = threading.BoundedSemaphore(os.cpu_count() or 2)
-_hasher = PasswordHasher()
-_nobody = _hasher.hash(secrets.token_hex())
+_hasher: PasswordHasher
+_nobody: str  # the hash of a password that nobody has
 
 
 def configure(config: Config) -> None:

@@ -1,4 +1,5 @@
-"""What nobody needs any more goes: sessions long over, spent links, answers that were kept for a retry."""
+"""What nobody needs any more goes: sessions long over, spent links, answers that were kept for a retry, questions that
+were not asked."""
 
 from __future__ import annotations
 
@@ -11,8 +12,8 @@ from sqlalchemy import delete, inspect, select, tuple_
 
 from lumina import clock
 from lumina.extensions import db
-from lumina.models import IdempotencyKey, PasswordReset, Session
-from lumina.services import idempotency
+from lumina.models import IdempotencyKey, PasswordReset, QuestionDraft, Session
+from lumina.services import asking, idempotency
 from lumina.services.sweep import Job
 from lumina.services.unit_of_work import operation
 
@@ -65,5 +66,6 @@ JOBS = [
         Leftovers("expired_sessions", Session.expires_at, SESSIONS_KEPT),
         Leftovers("spent_links", PasswordReset.expires_at, timedelta()),
         Leftovers("idempotency_keys", IdempotencyKey.created_at, idempotency.LASTS),
+        Leftovers("question_drafts", QuestionDraft.updated_at, asking.DRAFTS_KEPT),
     )
 ]

@@ -164,10 +164,18 @@ def is_booked(key: str) -> bool:
 
 def wallet_of(user_id: int) -> Wallet:
     """Somebody's balances."""
+    return wallets_of([user_id])[user_id]
+
+
+def wallets_of(user_ids: Sequence[int]) -> dict[int, Wallet]:
+    """The balances of several people."""
     rows = db.session.execute(
-        select(LedgerAccount.kind, LedgerAccount.balance_minor).where(LedgerAccount.user_id == user_id)
+        select(LedgerAccount.user_id, LedgerAccount.kind, LedgerAccount.balance_minor).where(
+            LedgerAccount.user_id.in_(user_ids)
+        )
     )
-    return _wallet(user_id, {Account(user_id, kind): balance for kind, balance in rows})
+    balances = {Account(user_id, kind): balance for user_id, kind, balance in rows}
+    return {user_id: _wallet(user_id, balances) for user_id in user_ids}
 
 
 def _wallet(user_id: int, balances: dict[Account, int]) -> Wallet:

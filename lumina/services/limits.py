@@ -20,6 +20,7 @@ RULES: dict[str, RateLimitItem] = {
     "reset_address": parse("60 per hour"),
     "priority_label": parse("5 per hour"),
     "upload": parse("300 per 10 minutes"),
+    "topup": parse("30 per hour"),
     "password": parse("10 per 5 minutes"),
 }
 

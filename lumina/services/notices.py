@@ -147,6 +147,7 @@ def _push(subscription_id: int, member: Any, news: list[Any], now: datetime) -> 
     elif row.state == "clearing":
         row.count = 0
     row.user_id, row.message_id, row.count = member.user_id, news[-1].id, row.count + len(news)
+    row.escrow_id = None
     row.state, row.due_at = "due" if row.state == "due" else "again", until or now
     row.attempts, row.created_at = 0, now
     db.session.flush()

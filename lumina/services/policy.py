@@ -1,10 +1,11 @@
-"""What a member may do in a conversation beyond being in it."""
+"""What a member may do in a conversation beyond being in it, and who administers the deployment."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from lumina.errors import Forbidden, Invalid
+from lumina.models import User
 
 
 def require_sendable(conversation: Any, sender: Any, type: str, has_files: bool) -> None:
@@ -20,3 +21,9 @@ def require_sendable(conversation: Any, sender: Any, type: str, has_files: bool)
         raise Forbidden("Sharing files is switched off here.", code="files_not_allowed")
     if type != "text" and not has_files:
         raise Invalid.field("messageType", "A message of this type needs an attachment.")
+
+
+def require_admin(actor: User) -> None:
+    """Raises Forbidden for everybody but an admin of the deployment."""
+    if not actor.is_admin:
+        raise Forbidden("Only an admin may do this.", code="not_an_admin")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -27,10 +27,11 @@ _fee_basis_points = 0
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """What the client agrees to, as far as they have said: the price in minor units, and the days."""
+    """What the client agrees to, as far as they have said: the price in minor units, the days, and the hours to answer."""
 
     price_minor: int | None = None
     duration_days: int | None = None
+    answer_hours: int | None = None
 
     @classmethod
     def of(cls, price: Decimal | None, duration_days: int | None = None) -> Agreed:
@@ -59,7 +60,7 @@ def buy(actor: User, participant_ids: list[str], agreed: Agreed) -> Conversation
 
 @operation(queue_by="expert_id")
 def _buy(actor: User, expert_id: int, agreed: Agreed) -> ConversationView:
-    expert = _offered(actor, expert_id)
+    expert, offer = _offered(actor, expert_id)
     key = priority_key(actor.id, expert_id)
     conversation = _locked(key)
     if conversation:
@@ -68,12 +69,14 @@ def _buy(actor: User, expert_id: int, agreed: Agreed) -> ConversationView:
             "You have asked this expert before: the next window is bought in that conversation.",
             code="renew_instead",
         )
-    _require_offer(expert, agreed)
+    _require_offer(expert, offer, agreed)
     conversation = conversations.make_pair(actor, "priority_dm", key, (actor.id, expert_id))
-    _purchase(conversation, expert.expert, actor.id)
-    view = lookup.conversation_view(actor, conversation.id)
-    record(events.ConversationCreated(view, (actor.id, expert_id)))
-    return view
+    escrow = _purchase(conversation, offer, actor.id)
+    created = lookup.conversation_view(actor, conversation.id)
+    # First of all, so that the sockets of both are in its room when the receipt is sent there.
+    record(events.ConversationCreated(created, (actor.id, expert_id)))
+    _write_receipt(conversation, escrow)
+    return lookup.conversation_view(actor, conversation.id)
 
 
 def renew(actor: User, conversation_id: str, agreed: Agreed) -> ConversationView:
@@ -89,14 +92,15 @@ def renew(actor: User, conversation_id: str, agreed: Agreed) -> ConversationView
 
 @operation(queue_by="expert_id")
 def _renew(actor: User, expert_id: int, agreed: Agreed) -> ConversationView:
-    expert = _offered(actor, expert_id)
+    expert, offer = _offered(actor, expert_id)
     conversation = _locked(priority_key(actor.id, expert_id))
     if conversation is None:
         raise NotFound
     _require_closed(conversation, clock.now())
-    _require_offer(expert, agreed)
-    _purchase(conversation, expert.expert, actor.id)
+    _require_offer(expert, offer, agreed)
+    escrow = _purchase(conversation, offer, actor.id)
     record(events.ConversationUpdated(views.broadcast(conversation)))
+    _write_receipt(conversation, escrow)
     return lookup.conversation_view(actor, conversation.id)
 
 
@@ -111,23 +115,22 @@ def buy_message(conversation: Conversation, message: Message, price_minor: int, 
     return escrow
 
 
-def _offered(actor: User, expert_id: int) -> ExpertView:
-    """The expert's offer, locked: all purchases of it queue here. Raises NotFound, Conflict, Forbidden."""
-    user = db.session.get(User, expert_id)
-    if user is None:
-        raise NotFound("This person does not exist.")
+def _offered(actor: User, expert_id: int) -> tuple[User, Expert]:
+    """The expert and their offer, locked: all purchases of it queue here. Raises NotFound, Conflict, Forbidden."""
     expert: Expert | None = db.session.scalar(
         select(Expert)
         .where(Expert.user_id == expert_id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    db.session.refresh(user)
+    user = db.session.get(User, expert_id, populate_existing=True)
+    if user is None:
+        raise NotFound("This person does not exist.")
     if expert is None or user.closed_at:
         raise Conflict("This person takes no paid questions.", code="not_an_expert")
     if blocks.stands_between(actor.id, expert_id):
         raise Forbidden("You cannot write to this person.", code="blocked")
-    return experts.view_of(user, expert)
+    return user, expert
 
 
 def _locked(key: str) -> Conversation | None:
@@ -162,18 +165,17 @@ def is_open(escrow: Any, now: datetime) -> bool:
     return bool(escrow.state != "refunded" and now < escrow.window_ends_at)
 
 
-def _require_offer(expert: ExpertView, agreed: Agreed) -> None:
+def _require_offer(expert: User, offer: Expert, agreed: Agreed) -> None:
     """Raises Conflict offer_closed, offer_full, price_changed."""
-    offer = expert.expert
-    if not offer.is_open or expert.user.suspended_at:
+    if not offer.is_open or expert.suspended_at:
         raise Conflict("This expert takes no questions at the moment.", code="offer_closed")
-    if expert.is_full:
+    if experts.count_unanswered(expert.id) >= offer.max_unanswered:
         raise Conflict("This expert has as many questions as they take at once.", code="offer_full")
-    if agreed.price_minor not in (None, offer.conversation_price_minor) or agreed.duration_days not in (
-        None,
-        offer.duration_days,
+    offered = Agreed(offer.conversation_price_minor, offer.duration_days, offer.answer_hours)
+    if any(
+        mine not in (None, theirs) for mine, theirs in zip(astuple(agreed), astuple(offered), strict=True)
     ):
-        raise price_changed(expert)
+        raise price_changed(experts.view_of(expert, offer))
 
 
 def price_changed(expert: ExpertView) -> Conflict:
@@ -183,8 +185,8 @@ def price_changed(expert: ExpertView) -> Conflict:
     )
 
 
-def _purchase(conversation: Conversation, offer: Expert, client_id: int) -> None:
-    """The escrow of a conversation, held, and its receipt in the history."""
+def _purchase(conversation: Conversation, offer: Expert, client_id: int) -> Escrow:
+    """The escrow of a conversation, held."""
     now = clock.now()
     escrow = _escrow(
         conversation,
@@ -198,11 +200,16 @@ def _purchase(conversation: Conversation, offer: Expert, client_id: int) -> None
     escrow.window_ends_at = now + timedelta(days=offer.duration_days)
     settling.hold(escrow)
     conversation.escrow_id, conversation.updated_at = escrow.id, now
+    db.session.flush()
+    return escrow
+
+
+def _write_receipt(conversation: Conversation, escrow: Escrow) -> None:
     receipt = settling.told(escrow) | {
         "answerBy": settling.moment(escrow.answer_by),
-        "durationDays": offer.duration_days,
+        "durationDays": escrow.duration_days,
     }
-    lines.note(conversation, client_id, "purchased", receipt)
+    lines.note(conversation, escrow.client_id, "purchased", receipt)
 
 
 def _escrow(

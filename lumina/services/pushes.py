@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from lumina import clock
 from lumina.extensions import db
-from lumina.models import Membership, Push, PushSubscription, User, statements
+from lumina.models import Escrow, Membership, Message, Push, PushSubscription, User, statements
 from lumina.services import members, preferences, views
 from lumina.services.unit_of_work import operation
 from lumina.services.views import ConversationView, MessageView
@@ -27,8 +27,8 @@ Key = tuple[int, int]
 
 @dataclass(frozen=True)
 class Claim:
-    """A push that is this process's for a while: where it goes, and what it is about. Without a message it takes away
-    what was shown before."""
+    """A push that is this process's for a while: where it goes, and what it is about: a message, or the answer that is
+    owed for an escrow. Without either it takes away what was shown before."""
 
     key: Key
     attempts: int
@@ -42,6 +42,11 @@ class Claim:
     hide_content: bool = False
     message: MessageView | None = None
     conversation: ConversationView | None = None
+    escrow: Escrow | None = None
+
+    @property
+    def is_news(self) -> bool:
+        return self.message is not None or self.escrow is not None
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,35 @@ def read(user_id: int, conversation_id: int) -> None:
     )
 
 
+def remind(escrow: Escrow) -> None:
+    """Within an operation: its expert's browsers are told that the time for an answer runs short. In quiet hours that
+    waits for their end, unless it is urgent."""
+    now, wishes = clock.now(), preferences.of(escrow.expert_id)
+    may_disturb = escrow.level == "urgent" and wishes.urgent_in_quiet
+    due_at = None if may_disturb else preferences.quiet_until(wishes, now)
+    latest = db.session.scalar(
+        select(func.max(Message.id)).where(
+            Message.conversation_id == escrow.conversation_id, Message.sender_id == escrow.client_id
+        )
+    )
+    theirs = select(PushSubscription.id).where(PushSubscription.user_id == escrow.expert_id)
+    for subscription_id in db.session.scalars(theirs.order_by(PushSubscription.id)).all():
+        row = db.session.get(Push, (subscription_id, escrow.conversation_id), with_for_update=True)
+        if row is None:
+            row = Push(
+                subscription_id=subscription_id,
+                conversation_id=escrow.conversation_id,
+                user_id=escrow.expert_id,
+                message_id=latest,
+                count=0,
+                state="due",
+            )
+            db.session.add(row)
+        row.state = "due" if row.state == "due" else "again"
+        row.escrow_id, row.due_at, row.attempts, row.created_at = escrow.id, due_at or now, 0, now
+    db.session.flush()
+
+
 @operation()
 def claim(actor: None, key: Key) -> Claim | None:
     """Take what is due; None where somebody else was faster, or nothing is left to be sent."""
@@ -89,12 +123,12 @@ def claim(actor: None, key: Key) -> Claim | None:
     subscription = db.session.get_one(PushSubscription, row.subscription_id)
     viewer = db.session.get_one(User, row.user_id)
     where = subscription.endpoint, subscription.p256dh, subscription.auth
-    message = None if row.state == "clearing" else _wanted(row, now)
-    if message is None and row.state == "due":
+    message, escrow = (None, None) if row.state == "clearing" else _wanted(row, now)
+    if message is None and escrow is None and row.state == "due":
         db.session.delete(row)
         return None
     unread = db.session.scalar(statements.UNREAD_CONVERSATIONS, {"viewer": viewer.id}) or 0
-    if message is None:
+    if message is None and escrow is None:
         return Claim(key, row.attempts, *where, viewer, row.conversation_id, unread)
     [conversation] = views.conversations(statements.CONVERSATION, viewer.id, of=row.conversation_id)
     return Claim(
@@ -108,17 +142,22 @@ def claim(actor: None, key: Key) -> Claim | None:
         preferences.of(viewer.id).hide_content,
         message,
         conversation,
+        escrow,
     )
 
 
-def _wanted(row: Push, now: datetime) -> MessageView | None:
-    """The message, if its reader may still see it, has not read it, and still wants to know."""
+def _wanted(row: Push, now: datetime) -> tuple[MessageView | None, Escrow | None]:
+    """The message, if its reader may still see it, has not read it, and still wants to know; or the purchase, if an
+    answer is still owed."""
     member = db.session.get(Membership, (row.conversation_id, row.user_id))
     if member is None or member.notification_level == "none" or members.is_muted(member, now):
-        return None
+        return None, None
+    if row.escrow_id is not None:
+        escrow = db.session.get_one(Escrow, row.escrow_id)
+        return None, escrow if escrow.state == "held" and now < escrow.answer_by else None
     found = views.messages(statements.VISIBLE_MESSAGE, id=row.message_id, viewer=row.user_id)
     is_news = found and found[0].message.position > member.read_position and not found[0].message.deleted_at
-    return found[0] if is_news else None
+    return (found[0] if is_news else None), None
 
 
 @operation()
@@ -138,7 +177,7 @@ def settle(actor: None, claim: Claim, outcome: Outcome) -> None:
     if outcome.kind == "failed" and now - row.created_at < GIVEN_UP:
         pause = max(timedelta(seconds=outcome.retry_after), FIRST_PAUSE * 2 ** min(row.attempts - 1, 12))
         row.due_at = now + min(pause, LONGEST_PAUSE)
-    elif outcome.kind == "sent" and claim.message is not None:
+    elif outcome.kind == "sent" and claim.is_news:
         row.state, row.due_at = "shown", None
     else:
         db.session.delete(row)

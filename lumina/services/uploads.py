@@ -81,7 +81,7 @@ def checked(actor: User, incoming: Incoming) -> Iterator[tuple[str, media.Prepar
         )
     if size > _largest:
         raise media.TooLarge.than(_largest)
-    _require_room(actor, size)
+    require_room(actor, size)
     # Gives the door's connection back, before work that takes its time.
     db.session.close()
     kind = blocking.run(media.recognise, name, incoming.declared, incoming.file)
@@ -117,7 +117,7 @@ def _scan(actor: User, file: IO[bytes]) -> None:
 def _keep(actor: User, stored: files.Stored, name: str, prepared: media.Prepared) -> Attached:
     # One upload of a person after the other, so that all of them together stay within the bound.
     db.session.execute(select(User.id).where(User.id == actor.id).with_for_update())
-    _require_room(actor, prepared.size)
+    require_room(actor, prepared.size)
     files.adopt(stored)
     now = clock.now()
     row = Attachment(
@@ -140,7 +140,8 @@ def _keep(actor: User, stored: files.Stored, name: str, prepared: media.Prepared
     return Attached._make(getattr(row, name) for name in Attached._fields)
 
 
-def _require_room(actor: User, size: int) -> None:
+def require_room(actor: User, size: int) -> None:
+    """Raises Full where this much more, in bytes, would be beyond what somebody's files may add up to."""
     used = (
         db.session.scalar(select(func.sum(Attachment.file_size)).where(Attachment.uploader_id == actor.id))
         or 0

@@ -15,6 +15,7 @@ branch_labels = None
 depends_on = None
 
 OPEN, HELD, ANSWERED = "is_open", "state = 'held'", "state = 'answered'"
+DISPUTED = "state = 'disputed'"
 UNSETTLED = "state IN ('held', 'answered', 'disputed')"
 APPEND_ONLY = ("ledger_transactions", "ledger_entries", "audit_entries")
 
@@ -28,6 +29,7 @@ def upgrade() -> None:
     op.add_column("users", sa.Column("suspended_at", UtcDateTime()))
     op.add_column("users", sa.Column("closed_at", UtcDateTime()))
     op.add_column("conversations", sa.Column("escrow_id", BigId))
+    op.add_column("pushes", sa.Column("escrow_id", BigId))
     op.create_table(
         "blocks",
         sa.Column("blocker_id", BigId, nullable=False),
@@ -60,6 +62,17 @@ def upgrade() -> None:
     _ledger()
     _payments()
     op.create_table(
+        "question_drafts",
+        sa.Column("user_id", BigId, nullable=False),
+        sa.Column("expert_id", BigId, nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("updated_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"]),
+        sa.ForeignKeyConstraint(["expert_id"], ["users.id"]),
+        sa.PrimaryKeyConstraint("user_id", "expert_id"),
+    )
+    _index("ix_question_drafts_updated_at", "question_drafts", ["updated_at"])
+    op.create_table(
         "audit_entries",
         sa.Column("id", BigId, nullable=False),
         sa.Column("actor_id", BigId),
@@ -70,6 +83,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["actor_id"], ["users.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
+    _index("ix_audit_entries_actor_id_id", "audit_entries", ["actor_id", "id"])
+    _index("ix_audit_entries_subject_id", "audit_entries", ["subject", "id"])
     _make_append_only()
 
 
@@ -120,6 +135,7 @@ def _escrows() -> None:
     _index("ix_escrows_answer_by", "escrows", ["answer_by"], HELD)
     _index("ix_escrows_remind_at", "escrows", ["remind_at"], HELD)
     _index("ix_escrows_release_at", "escrows", ["release_at"], ANSWERED)
+    _index("ix_escrows_disputed_at", "escrows", ["disputed_at"], DISPUTED)
     _index("ix_escrows_window_ends_at", "escrows", ["window_ends_at"], OPEN)
 
 
@@ -220,6 +236,13 @@ def _make_append_only() -> None:
                     f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table} "
                     f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
                 )
+            # What INSERT OR REPLACE replaces is removed without a word to the triggers of DELETE.
+            again = " OR key = NEW.key" if table == "ledger_transactions" else ""
+            op.execute(
+                f"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} "
+                f"WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id{again}) "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
         return
     op.execute(
         "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
@@ -242,12 +265,14 @@ def downgrade() -> None:
         "ledger_transactions",
         "ledger_accounts",
         "escrows",
+        "question_drafts",
         "experts",
         "blocks",
     ):
         op.drop_table(table)
     if op.get_bind().dialect.name != "sqlite":
         op.execute("DROP FUNCTION refuse_change()")
+    op.drop_column("pushes", "escrow_id")
     op.drop_column("conversations", "escrow_id")
     op.drop_column("users", "closed_at")
     op.drop_column("users", "suspended_at")

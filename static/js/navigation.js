@@ -2,14 +2,20 @@ import htmx from "../vendor/htmx.esm.min.js";
 
 const STAGE = "[hx-history-elt]";
 
-/** Goes back to the list with no conversation open. */
+/** Goes back to the list that the page has, with no conversation open. */
 export function visitList() {
-  return load("/conversations", { target: STAGE, select: STAGE, swap: "outerSync", push: "true" });
+  const list = document.querySelector("priority-queue") ? "/priority" : "/conversations";
+  return load(list, { target: STAGE, select: STAGE, swap: "outerSync", push: "true" });
 }
 
 /** Opens a conversation, or a place in one, beside the list. */
 export function visit(path) {
   return load(path, { target: "#conversation", push: "true" });
+}
+
+/** What our own code puts into the page opens beside the rest as what htmx has put there does. */
+export function enliven(node) {
+  htmx.process(node);
 }
 
 /** Shows an open conversation's details beside it. */
@@ -23,6 +29,14 @@ export function refreshSettings(conversationId) {
   // With the details closed it is the sign alone, which comes beside what is asked for.
   const place = shown ? { target: "#conversation-settings", swap: "outerMorph" } : { target: "#expiry-mark", swap: "none" };
   return load(`/conversations/${conversationId}/settings`, place);
+}
+
+/** Brings what was bought up to date in the open details. */
+export function refreshPurchases(conversationId) {
+  const shown = document.querySelector(`#purchases[data-conversation-id="${CSS.escape(conversationId)}"]`);
+  // Who is writing an objection is not interrupted: the server has the last word on it anyway.
+  if (!shown || shown.contains(document.activeElement?.closest("textarea") ?? null)) return;
+  load(`/conversations/${conversationId}/purchases`, { target: "#purchases", swap: "outerMorph" });
 }
 
 const load = (path, options) => htmx.ajax("GET", path, options);

@@ -39,9 +39,12 @@ export class Recording {
 
   async stop() {
     const duration = this.duration;
-    const stopped = new Promise((resolve) => this.#recorder.addEventListener("stop", resolve, { once: true }));
-    this.#recorder.stop();
-    await stopped;
+    // It has stopped by itself where the microphone was unplugged.
+    if (this.#recorder.state !== "inactive") {
+      const stopped = new Promise((resolve) => this.#recorder.addEventListener("stop", resolve, { once: true }));
+      this.#recorder.stop();
+      await stopped;
+    }
     this.#release();
     const type = this.#recorder.mimeType.split(";")[0];
     return { file: new File(this.#parts, `voice.${this.#ending}`, { type }), duration };

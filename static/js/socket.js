@@ -4,7 +4,7 @@ import { io } from "../vendor/socket.io.esm.min.js";
 const EVENTS = [
   "message_received", "message_updated", "message_deleted", "message_reaction_updated", "user_typing", "user_stopped_typing",
   "conversation_created", "conversation_updated", "conversation_settings_updated", "messages_read",
-  "messages_delivered", "presence_changed", "new_message_notification",
+  "messages_delivered", "presence_changed", "new_message_notification", "escrow_updated", "wallet_updated",
 ];
 const SESSION_OVER = "unauthorized";
 const CLOSED_BY_SERVER = "io server disconnect";

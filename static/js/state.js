@@ -20,11 +20,15 @@ export const typists = new Typists();
 export const drafts = new Drafts(draftStore);
 export const emojiHabits = new EmojiHabits(new KeyedStore(storage, `lumina.emoji.${viewerId}`));
 export const outbox = new Outbox({ store: outboxStore, post: messagePoster({ csrfToken }), withLock: lockAcrossTabs });
-export const clockface = new Clockface({
-  locale: viewersLocale(),
-  hourCycle: new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions().hourCycle,
-  words: { today: text("today"), yesterday: text("yesterday") },
-});
+export const clockface = newClockface();
+
+const clockfaces = new Map();
+
+/** The clock of another time zone; the viewer's own where the browser knows none of that name. */
+export function clockfaceIn(timeZone) {
+  if (!clockfaces.has(timeZone)) clockfaces.set(timeZone, isZone(timeZone) ? newClockface(timeZone) : clockface);
+  return clockfaces.get(timeZone);
+}
 
 addEventListener("storage", ({ storageArea, key }) => {
   if (storageArea !== storage) return;
@@ -51,4 +55,21 @@ function lockAcrossTabs(conversationId, run) {
 function viewersLocale() {
   const language = document.documentElement.lang || "en";
   return navigator.languages.find((candidate) => candidate.split("-")[0] === language) ?? language;
+}
+
+function newClockface(timeZone) {
+  return new Clockface({
+    timeZone,
+    locale: viewersLocale(),
+    hourCycle: new Intl.DateTimeFormat(undefined, { hour: "numeric" }).resolvedOptions().hourCycle,
+    words: { today: text("today"), yesterday: text("yesterday") },
+  });
+}
+
+function isZone(timeZone) {
+  try {
+    return Boolean(new Intl.DateTimeFormat("en", { timeZone }));
+  } catch {
+    return false;
+  }
 }

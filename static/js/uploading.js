@@ -41,7 +41,7 @@ export function upload(file, { onProgress = () => {}, signal } = {}) {
     request.upload.onprogress = ({ loaded }) => onProgress(Math.min(loaded, file.size));
     request.onload = () => {
       if (request.status === 201) return resolve(request.response);
-      if (request.status === 401) askToSignIn();
+      if (request.status === 401 || request.response?.code === "form_expired") askToSignIn();
       return reject(new Error(request.response?.errors?.[0]?.message ?? request.response?.message ?? text("upload-failed")));
     };
     request.onerror = request.ontimeout = () => reject(new Error(text("upload-failed")));

@@ -45,7 +45,7 @@ async function fromCache(request) {
   const kept = await caches.match(request);
   if (kept) return kept;
   const answer = await fetch(request);
-  // In development files change under the same address.
+  // What a page of yesterday asks for is today's file: that is not to be kept.
   if (answer.ok && answer.headers.get("Cache-Control")?.includes("immutable")) {
     const copy = answer.clone();
     caches.open(KEPT).then((cache) => cache.put(request, copy));

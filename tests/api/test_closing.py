@@ -14,10 +14,11 @@ from lumina.models import (
     PasswordReset,
     Payout,
     PushSubscription,
+    QuestionDraft,
     StoredFile,
     User,
 )
-from lumina.services import accounts, closing, giving_back, ledger, passwords
+from lumina.services import accounts, asking, closing, giving_back, ledger, passwords
 from lumina.services.ledger import Account, Posting
 from lumina.services.unit_of_work import operation
 from tests.support import files, life, making, paying
@@ -159,13 +160,15 @@ def test_nothing_is_kept_that_only_served_them(app, api, cast):
     me.post("/api/push/subscriptions", {"endpoint": "https://push.example/1", "keys": KEYS})
     api.as_(cast.owner).post(f"/api/users/{cast.member.id}/block", {"blocked": True})
     me.post(f"/api/users/{cast.outsider.id}/block", {"blocked": True})
+    paying.offer(api, cast.outsider)
     with app.app_context():
+        asking.keep_draft(cast.member.user, cast.outsider.id, "Does it?")
         passwords.ask_reset(cast.member.email, lambda token: token, address="::1")
         db.session.add(Digest(user_id=int(cast.member.id), due_at=clock.now()))
         db.session.commit()
     close(api, cast.member)
     with app.app_context():
-        for table in (Digest, NotificationPreferences, PasswordReset, PushSubscription):
+        for table in (Digest, NotificationPreferences, PasswordReset, PushSubscription, QuestionDraft):
             assert db.session.scalars(select(table)).all() == [], table
     assert api.as_(cast.owner).get("/api/users/me/blocked")["users"] == []
 

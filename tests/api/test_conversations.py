@@ -99,7 +99,7 @@ def test_a_direct_conversation_is_with_one_other_person(api, cast, others, statu
 @pytest.mark.parametrize(
     ("fields", "faulty"),
     [
-        ({"type": "priority_dm"}, "type"),
+        ({"type": "channel"}, "type"),
         ({"type": None}, "type"),
         ({"participantIds": "12"}, "participantIds"),
         ({"participantIds": None}, "participantIds"),

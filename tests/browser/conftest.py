@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.inbox import Inbox
+from tests.browser.paid import Market
 from tests.browser.talk import Talk
 from tests.browser.windows import TakeWindow, idle_windows, take_window
 from tests.support.browser import OpenPage
@@ -41,16 +42,38 @@ def ines(live_server: Server) -> Person:
 
 
 @pytest.fixture
+def vera(live_server: Server) -> Person:
+    """An admin."""
+    vera = live_server.register("Vera", "Lindqvist")
+    live_server.flask("user", "promote", vera.email)
+    return vera
+
+
+@pytest.fixture
+def disputed(live_server: Server, mara: Person, tomasz: Person) -> dict[str, Any]:
+    """A purchase of $50.00: Mara, who has $150.00 left, objects to the answer of Tomasz, who has deleted another."""
+    market = Market(live_server)
+    market.offer(tomasz)
+    market.credit(mara, 20_000)
+    conversation = market.ask(mara, tomasz)
+    market.say(mara, conversation, "From when does it count?")
+    [answer] = market.say(tomasz, conversation, "You never read what you sign")
+    market.delete(tomasz, answer)
+    [purchase] = market.purchases(mara, conversation)
+    market.step(mara, purchase, "dispute", reason="That is no answer")
+    return purchase
+
+
+@pytest.fixture
 def inbox(visitor: OpenPage, take_window: TakeWindow) -> OpenInbox:
     """Opens a window for somebody, at a conversation or at the list: inbox(mara, conversation, timezone_id=...).
 
-    With options, or `new=True` where the test does to it what cannot be undone, it is a window of its own.
+    With `new=True`, where the test does to it what cannot be undone, it is a window of its own.
     The sign-in form is posted without being shown, which is half the time; test_accounts.py fills it in.
     """
 
     def open_inbox(person: Person, conversation: str = "", **options: Any) -> Inbox:
-        own = options.pop("new", False) or options
-        page = visitor(**options) if own else take_window()
+        page = visitor(**options) if options.pop("new", False) else take_window(**options)
         sign_in(page, person)
         page.goto(f"/conversations/{conversation}".rstrip("/"))
         return Inbox(page)

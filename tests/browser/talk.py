@@ -51,6 +51,10 @@ class Talk:
         """Somebody changes what all share."""
         self._data(person, "PUT", f"{CONVERSATIONS}/{conversation}/settings", json={"settings": settings})
 
+    def offer(self, person: Person, **changes: object) -> None:
+        """Somebody's price list; the first makes them an expert."""
+        self._data(person, "PUT", "/api/experts/me", json=changes)
+
     def edit(self, sender: Person, message: str, content: str) -> None:
         """Somebody says it differently."""
         self._data(sender, "PATCH", f"/api/messages/{message}", json={"content": content})

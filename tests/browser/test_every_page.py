@@ -3,7 +3,7 @@
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
-from tests.browser.talk import ON_SQLITE
+from tests.browser.talk import ON_SQLITE, Talk
 from tests.support import files
 
 pytestmark = ON_SQLITE
@@ -26,6 +26,31 @@ PRIVATE = [
     "/search?query=good&conversation={group}",
     "/search?query=lumina&after=2026-01-01",
     "/settings",
+    "/wallet",
+    "/wallet?account=pending&amount=1250&return_to=/experts",
+    "/wallet/topups/{topup}",
+    "/sandbox/checkout/{sandbox}",
+    "/experts",
+    "/experts?query=nobody+at+all",
+    "/experts/{expert}",
+    "/experts/{expert}/ask",
+    "/experts/{closed}",
+    "/experts/{own}",
+    "/priority",
+    "/priority/{direct}",
+    "/priority/{asked}",
+]
+ADMIN = [
+    "/admin",
+    "/admin?check=1",
+    "/admin/disputes",
+    "/admin/disputes?state=split",
+    "/admin/disputes/{escrow}",
+    "/admin/payouts",
+    "/admin/people",
+    "/admin/people?query=nobody",
+    "/admin/people/{client}",
+    "/admin/log",
 ]
 LONG = "Donaudampfschifffahrtsgesellschaftskapitän" * 6
 TOO_WIDE = """() => [...document.querySelectorAll("body *")]
@@ -35,9 +60,17 @@ TOO_WIDE = """() => [...document.querySelectorAll("body *")]
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
 
 
-@pytest.fixture
-def names(live_server, talk, mara, tomasz, ines):
+@pytest.fixture(scope="module")
+def people(live_server):
+    """Who looks at all these pages, and two others."""
+    names = [("Mara", "Ellison"), ("Tomasz", "Novak"), ("Ines", "Okafor")]
+    return [live_server.register(*name) for name in names]
+
+
+@pytest.fixture(scope="module")
+def places(live_server, people):
     """What stands for the names in braces: conversations with a little of everything."""
+    talk, (mara, tomasz, ines) = Talk(live_server), people
     direct = talk.direct(mara, tomasz)
     group = talk.group(mara, tomasz, ines, name="Harbour review", description="What the harbour needs")
     talk.say(mara, direct, "See https://lumina.example/a/rather/long/address/" + "x" * 60, LONG)
@@ -48,17 +81,45 @@ def names(live_server, talk, mara, tomasz, ines):
     talk.send_files(tomasz, direct, *[(f"{n}.png", files.picture()) for n in range(3)])
     talk.send_files(tomasz, direct, ("song.mp3", files.sound("mp3")), ("clip.mp4", files.film()))
     talk.send_files(tomasz, direct, ("v.webm", files.sound()), messageType="voice")
-    talk.say(tomasz, direct, "Unread")
+    names = {"direct": direct, "group": group, "message": said[0], "empty": talk.direct(mara, ines)}
+    names |= money(talk.server, mara, tomasz)
+    talk.offer(
+        ines,
+        headline=LONG[:120],
+        bio=f"{LONG}\n\n- one\n- two",
+        offer={"conversationPriceMinor": 100_000_000},
+    )
+    talk.offer(tomasz, offer={"open": False})
+    talk.offer(mara, headline="Harbour engineer")
+    names |= owing(talk.server, mara, [tomasz, ines])
     unwanted = live_server.register("Unwanted", "Person")
-    blocked = talk.direct(mara, unwanted)
+    names |= {"blocked": talk.direct(mara, unwanted)}
     talk.block(mara, unwanted)
-    return {
-        "direct": direct,
-        "group": group,
-        "message": said[0],
-        "empty": talk.direct(mara, ines),
-        "blocked": blocked,
-    }
+    return names | {"expert": ines.id, "closed": tomasz.id, "own": mara.id}
+
+
+def owing(server, expert, clients):
+    """What an expert owes these clients: an answer to each, and one to an urgent message besides."""
+    for client in clients:
+        server.flask("wallet", "credit", client.email, "10000")
+        body = {"type": "priority_dm", "participantIds": [expert.id]}
+        made = server.call(client, "POST", "/api/messages/conversations", json=body).json()["data"]
+        sent = {"conversationId": made["conversation"]["id"], "content": LONG}
+        urgent = {"isPriority": True, "priorityLevel": "urgent"}
+        assert server.call(client, "POST", "/api/messages", json=sent | urgent).status_code == 201
+    return {"asked": sent["conversationId"]}
+
+
+def money(server, client, expert):
+    """A wallet with a little of everything, and a top-up that waits to be paid."""
+    server.flask("wallet", "credit", client.email, "99999999")
+    server.call(expert, "PUT", "/api/experts/me", json={"offer": {}})
+    body = {"type": "priority_dm", "participantIds": [expert.id]}
+    server.call(client, "POST", "/api/messages/conversations", json=body)
+    server.call(client, "POST", "/api/wallet/payouts", json={"amountMinor": 100})
+    begun = server.call(client, "POST", "/api/wallet/topups", json={"amountMinor": 500}).json()
+    topup = begun["data"]["topup"]
+    return {"topup": topup["id"], "sandbox": topup["checkoutUrl"].rpartition("/")[2]}
 
 
 def look_at(page, path):
@@ -85,9 +146,18 @@ def test_a_public_page(visitor, path):
 
 
 @pytest.mark.parametrize("path", PRIVATE)
-def test_a_private_page(inbox, mara, names, path):
+def test_a_private_page(inbox, talk, people, places, path):
+    mara, tomasz, _ = people
+    talk.say(tomasz, places["direct"], "Unread")
     window = inbox(mara, reduced_motion="reduce")
-    look_at(window.page, path.format(**names))
+    look_at(window.page, path.format(**places))
+
+
+@pytest.mark.parametrize("path", ADMIN)
+def test_a_page_of_admins(inbox, live_server, vera, disputed, mara, path):
+    live_server.call(mara, "POST", "/api/wallet/payouts", json={"amountMinor": 1234})
+    window = inbox(vera, reduced_motion="reduce")
+    look_at(window.page, path.format(escrow=disputed["id"], client=mara.id))
 
 
 @pytest.mark.parametrize("theme", ["Light", "Dark"])

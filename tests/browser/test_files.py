@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.talk import ON_SQLITE
+from tests.browser.touch import touching
 from tests.support import files
 from tests.support.waiting import eventually
 
@@ -125,6 +126,31 @@ def test_a_pasted_picture(inbox, mara, conversation):
     expect(window.page.locator(".message:not([data-order]) .media img")).to_have_count(1)
 
 
+def test_pasted_words_stay_words(inbox, mara, conversation):
+    """Office programs put a picture of the words beside them."""
+    window = inbox(mara, conversation)
+    was_left_alone = window.page.evaluate("""() => {
+      const data = new DataTransfer();
+      data.setData("text/plain", "A1");
+      data.setData("text/html", "<b>A1</b>");
+      data.items.add(new File(["x"], "image.png", { type: "image/png" }));
+      const event = new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true });
+      return document.querySelector("textarea[name=content]").dispatchEvent(event);
+    }""")
+    assert was_left_alone
+    expect(uploads(window)).to_have_count(0)
+
+
+def test_a_file_that_misses_its_place_opens_nothing(inbox, mara, conversation):
+    window = inbox(mara, conversation)
+    window.page.evaluate(
+        "document.addEventListener('drop', (event) => { window.held = event.defaultPrevented; })"
+    )
+    window.page.evaluate(DROP, ["conversation-list", [["a.png", "image/png", base64(files.picture())]]])
+    assert window.page.evaluate("window.held")
+    expect(uploads(window)).to_have_count(0)
+
+
 def test_uploads_wait_while_one_looks_elsewhere(inbox, talk, mara, tomasz, ines, conversation):
     elsewhere = talk.direct(mara, ines)
     window = inbox(mara, conversation)
@@ -169,6 +195,20 @@ def test_pictures_large(inbox, talk, mara, tomasz, conversation):
     assert page.locator(".media-item").first.bounding_box() == reserved
 
 
+def test_pictures_swiped_by_a_finger(inbox, talk, mara, tomasz, conversation):
+    pictures = [(f"{n}.png", files.picture("PNG", (600 + n, 400))) for n in range(3)]
+    talk.send_files(tomasz, conversation, *pictures)
+    window = inbox(mara, conversation, has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+    window.page.locator(".media-item").first.tap()
+    name = window.page.locator(".lightbox-name")
+    expect(name).to_have_text("0.png")
+    # Across the picture, and below it.
+    for y, shown in ((420, "1.png"), (760, "2.png")):
+        with touching(window.page, 320, y) as finger:
+            finger((270, y), (190, y), (110, y))
+        expect(name).to_have_text(shown)
+
+
 def test_the_space_of_a_picture_is_there_before_it_is(inbox, talk, mara, tomasz, conversation):
     talk.send_files(tomasz, conversation, ("a.png", files.picture("PNG", (1600, 1200))))
     window = inbox(mara)
@@ -177,6 +217,8 @@ def test_the_space_of_a_picture_is_there_before_it_is(inbox, talk, mara, tomasz,
     window.page.goto(f"/conversations/{conversation}", wait_until="commit")
     item = window.page.locator(".media-item")
     window.wait_for(lambda: held)
+    # Its place counts as soon as anything is seen; the browser asks for pictures before it has the styles.
+    window.wait_for(lambda: window.page.evaluate("performance.getEntriesByType('paint').length"))
     before = item.bounding_box()
     assert (round(before["width"]), round(before["height"])) == (320, 240)
     for route in held:
@@ -209,8 +251,11 @@ def test_the_details_list_what_was_shared(inbox, talk, mara, tomasz, conversatio
     shared.locator("img").click()
     expect(window.page.locator(".lightbox-name")).to_have_text("a.png")
     window.page.keyboard.press("Escape")
+    tabs = window.page.get_by_role("navigation", name="Shared files")
+    expect(tabs.locator("[aria-current]")).to_have_text("Media")
     window.page.get_by_role("link", name="Files", exact=True).click()
     expect(shared).to_contain_text("plan.pdf")
+    expect(tabs.locator("[aria-current]")).to_have_text("Files")
     window.page.get_by_role("link", name="Audio").click()
     expect(shared).to_contain_text("Voice message")
     expect(shared).to_contain_text("0:02")
@@ -219,9 +264,19 @@ def test_the_details_list_what_was_shared(inbox, talk, mara, tomasz, conversatio
 def test_files_switched_off_leave_no_button(inbox, talk, mara, tomasz, conversation):
     talk.settings(mara, conversation, allowFileSharing=False, allowVoiceMessages=False)
     window = inbox(mara, conversation)
-    expect(window.page.locator(".attach")).to_have_count(0)
-    expect(window.page.locator("[data-record]")).to_have_count(0)
+    attach, record = window.page.locator(".attach"), window.page.locator("[data-record]")
+    expect(attach).to_be_hidden()
+    expect(record).to_be_hidden()
     expect(window.page.locator(".composer [data-send]")).to_be_visible()
+    window.page.evaluate(DROP, ["message-list", [["a.png", "image/png", base64(files.picture())]]])
+    expect(window.page.locator("#toasts")).to_contain_text("Sharing files is switched off here.")
+    expect(uploads(window)).to_have_count(0)
+    talk.settings(mara, conversation, allowFileSharing=True, allowVoiceMessages=True)
+    expect(attach).to_be_visible()
+    expect(record).to_be_visible()
+    talk.settings(mara, conversation, allowFileSharing=False, allowVoiceMessages=True)
+    expect(attach).to_be_hidden()
+    expect(record).to_be_visible()
 
 
 def test_without_script_a_file_is_sent_by_the_form(inbox, mara, conversation):

@@ -132,3 +132,15 @@ def test_start_a_group(inbox, mara, tomasz, ines):
     window.page.wait_for_url(re.compile(r"/conversations/\d+$"))
     expect(window.page.locator("[data-conversation-title]")).to_have_text("Harbour review")
     expect(window.page.locator("[data-conversation-subtitle]")).to_have_text("3 members")
+
+
+def test_a_row_fetched_anew_still_opens_beside_the_list(inbox, talk, mara, tomasz):
+    conversation = talk.group(tomasz, mara, name="Harbour")
+    window = inbox(mara).wait_until_live()
+    path = f"/api/messages/conversations/{conversation}"
+    talk.server.call(tomasz, "PATCH", path, json={"name": "Harbour review"})
+    expect(window.row(conversation)).to_contain_text("Harbour review")
+    window.page.evaluate("window.isTheSamePage = true")
+    window.row(conversation).get_by_role("link").click()
+    expect(window.page.locator("[data-conversation-title]")).to_have_text("Harbour review")
+    assert window.page.evaluate("window.isTheSamePage") is True

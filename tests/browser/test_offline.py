@@ -65,6 +65,7 @@ def test_the_server_is_killed_and_started_again(make_server, visitor):
     expect(pending(one)).to_have_count(3)
     server.start()
     for window in (one, other):
+        window.wait_until_live()  # its attempts are up to ten seconds apart
         window.shows("Before", *NUMBERS)
     other.send("After")
     one.shows("Before", *NUMBERS, "After")

@@ -63,7 +63,7 @@ def test_several_are_a_list_that_follows_what_happens(inbox, talk, mara, tomasz,
 def test_opening_shifts_nothing(inbox, talk, mara, tomasz, conversation):
     [said] = talk.say(mara, conversation, "Door code: 4471")
     talk.pin(mara, said)
-    window = inbox(mara)
+    window = inbox(mara, new=True)
     window.page.add_init_script(
         "window.shifts = 0; new PerformanceObserver((list) => {"
         " for (const entry of list.getEntries()) window.shifts += entry.value;"

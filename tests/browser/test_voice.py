@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.talk import ON_SQLITE
+from tests.browser.touch import touching
 from tests.support import files
 from tests.support.waiting import eventually
 
@@ -59,8 +60,14 @@ def test_heard_before_it_is_sent_and_discarded(inbox, mara, conversation):
     window = inbox(mara, conversation)
     record(window)
     window.page.get_by_role("button", name="Stop and listen").click()
+    length = window.page.locator(".recorder-time").text_content()
     window.page.locator(".recorder").get_by_role("button", name="Play").click()
     expect(recorder(window)).to_have_attribute("data-playing", "")
+    expect(window.page.locator(".recorder .ahead")).not_to_have_count(0)
+    # At its end it shows the whole length again.
+    expect(recorder(window)).not_to_have_attribute("data-playing", "", timeout=8_000)
+    expect(window.page.locator(".recorder .ahead")).to_have_count(0)
+    expect(window.page.locator(".recorder-time")).to_have_text(length)
     window.page.get_by_role("button", name="Discard").click()
     expect(recorder(window)).to_have_count(0)
     expect(window.page.locator("textarea")).to_be_visible()
@@ -89,6 +96,23 @@ def test_held_and_let_go(inbox, mara, conversation):
     expect(voice(window)).to_have_count(1)
 
 
+def test_held_by_a_finger_that_wanders(inbox, mara, conversation):
+    window = inbox(mara, conversation, has_touch=True, is_mobile=True, viewport={"width": 390, "height": 844})
+    box = window.page.locator("[data-record]").bounding_box()
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    with touching(window.page, x, y) as finger:
+        expect(window.page.locator(".recorder-time")).to_have_text("0:01", timeout=5_000)
+        finger(*((x, y - up) for up in range(10, 70, 10)))
+        expect(recorder(window)).to_have_count(1)
+    expect(voice(window)).to_have_count(1)
+    with touching(window.page, x, y) as finger:
+        window.page.wait_for_timeout(600)
+        finger(*((x - aside, y) for aside in range(10, 130, 20)))
+        expect(recorder(window)).to_have_count(0)
+    window.page.wait_for_timeout(500)
+    expect(voice(window)).to_have_count(1)
+
+
 def test_what_could_not_be_sent_can_be_sent_again(inbox, mara, conversation):
     window = inbox(mara, conversation)
     window.page.route("**/uploads", lambda route: route.abort())
@@ -99,6 +123,44 @@ def test_what_could_not_be_sent_can_be_sent_again(inbox, mara, conversation):
     window.page.unroute_all()
     window.page.get_by_role("button", name="Send voice message").click()
     expect(voice(window)).to_have_count(1)
+
+
+def test_a_microphone_that_is_unplugged(inbox, mara, conversation):
+    window = inbox(mara, conversation)
+    window.page.evaluate("""() => {
+      const { mediaDevices } = navigator, open = mediaDevices.getUserMedia.bind(mediaDevices);
+      mediaDevices.getUserMedia = async (wanted) => (window.stream = await open(wanted));
+    }""")
+    record(window)
+    # As when it is unplugged, the recorder stops by itself.
+    window.page.evaluate("window.stream.getTracks().forEach((track) => track.stop())")
+    window.page.wait_for_timeout(200)
+    window.page.get_by_role("button", name="Send voice message").click()
+    expect(voice(window)).to_have_count(1)
+
+
+def test_discarded_before_the_microphone_is_there(inbox, mara, conversation):
+    window = inbox(mara, conversation)
+    window.page.evaluate("""() => {
+      const { mediaDevices } = navigator, open = mediaDevices.getUserMedia.bind(mediaDevices);
+      const asked = new Promise((resolve) => { window.allow = resolve; });
+      window.streams = [];
+      mediaDevices.getUserMedia = async (wanted) => {
+        await asked;
+        const stream = await open(wanted);
+        window.streams.push(stream);
+        return stream;
+      };
+    }""")
+    window.page.get_by_role("button", name="Record a voice message").click()
+    window.page.get_by_role("button", name="Discard").click()
+    window.page.get_by_role("button", name="Record a voice message").click()
+    window.page.evaluate("window.allow()")
+    expect(window.page.locator(".recorder-time")).to_have_text("0:01", timeout=5_000)
+    alive = "window.streams.filter((one) => one.getTracks().some(({ readyState }) => readyState === 'live')).length"
+    assert window.page.evaluate(alive) == 1
+    window.page.get_by_role("button", name="Discard").click()
+    assert window.page.evaluate(alive) == 0
 
 
 @pytest.mark.parametrize(

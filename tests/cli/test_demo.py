@@ -15,11 +15,26 @@ from lumina import clock
 from lumina.cli.demo import PASSWORD
 from lumina.cli.demo_data import schedule, script
 from lumina.extensions import db
-from lumina.models import Conversation, Membership, Message, MessageEdit, Reaction, User
-from lumina.services import search
+from lumina.models import (
+    Conversation,
+    Escrow,
+    LedgerTransaction,
+    Membership,
+    Message,
+    MessageEdit,
+    Payout,
+    Reaction,
+    Topup,
+    User,
+)
+from lumina.services import ledger_check, priority, search, topups
 from tests.support.api import Api
 
-NOOR = "noor@muehlbach-inn.example"
+NOOR, HARUKA, SEFA = (
+    "noor@muehlbach-inn.example",
+    "haruka.nishide@lumina.example",
+    "sefa.tuilagi@lumina.example",
+)
 HOURS = [timedelta(0), timedelta(hours=7, minutes=30), timedelta(hours=23, minutes=59)]
 WEEK = [datetime(2027, 3, day, tzinfo=UTC) for day in range(1, 8)]
 
@@ -40,21 +55,22 @@ def filled(app: Flask) -> Flask:
     return app
 
 
-def test_it_says_how_two_people_sign_in(app: Flask) -> None:
+def test_it_says_how_a_client_an_expert_and_an_admin_sign_in(app: Flask) -> None:
     output = run_demo(app).output
-    assert NOOR in output
-    assert "haruka.nishide@lumina.example" in output
-    assert output.count(PASSWORD) == 2
+    for email in (NOOR, HARUKA, SEFA):
+        assert email in output
+    assert output.count(PASSWORD) == 1
 
 
 def test_it_has_people_and_some_hundred_messages(filled: Flask) -> None:
     with filled.app_context():
         messages = db.session.scalar(select(func.count(Message.id)))
     types = [row.type for row in rows(filled, Conversation.type)]
-    assert len(rows(filled, User.id)) == 11
-    assert 350 <= messages <= 450
+    assert len(rows(filled, User.id)) == 16
+    assert 400 <= messages <= 550
     assert types.count("direct") >= 12
     assert types.count("group") == 2
+    assert types.count("priority_dm") >= 12
 
 
 def test_a_second_run_changes_nothing(filled: Flask) -> None:
@@ -94,7 +110,7 @@ def test_versions_are_gapless_and_the_conversation_knows_its_last_message(filled
             times = [message.created_at for message in history]
             assert times == sorted(times)
             assert conversation.version == changes[-1]
-            assert conversation.last_position == history[-1].position
+            assert conversation.last_position == [m.position for m in history if m.type != "system"][-1]
             assert conversation.last_message_id == history[-1].id
             assert conversation.last_message_at == conversation.active_at == history[-1].created_at
 
@@ -129,6 +145,9 @@ def test_members_are_counted_and_read_marks_name_messages(filled: Flask) -> None
             ).all()
             assert conversation.member_count == len(members)
             for member in members:
+                if member.read_message_id is None:
+                    assert (conversation.type, member.read_position) == ("priority_dm", 0)
+                    continue
                 read = db.session.get_one(Message, member.read_message_id)
                 assert (read.conversation_id, read.position) == (conversation.id, member.read_position)
 
@@ -143,18 +162,87 @@ def test_nothing_lies_in_the_future(filled: Flask) -> None:
         Message.created_at,
     )
     for column in columns:
-        assert all(moment <= now for (moment,) in rows(filled, column)), column
+        assert all(moment is None or moment <= now for (moment,) in rows(filled, column)), column
 
 
-def test_the_first_person_signs_in_to_ten_rows_of_which_three_are_unread(filled: Flask, api: Api) -> None:
+def test_the_first_person_signs_in_to_fifteen_rows_of_which_four_are_unread(filled: Flask, api: Api) -> None:
     token = api.post("/api/auth/login", {"email": NOOR, "password": PASSWORD})["token"]
     conversations = api.as_(token).get("/api/messages/conversations")["conversations"]
-    assert len(conversations) == 10
+    assert len(conversations) == 15
     assert {_title(row): row["unreadCount"] for row in conversations if row["unreadCount"]} == {
         "Margit": 2,
         "Mill bakery": 3,
+        "Priya": 1,
         "Ruth": 1,
     }
+
+
+def test_the_ledger_is_true_and_nothing_was_left_undone(filled: Flask) -> None:
+    with filled.app_context():
+        assert list(ledger_check.differences()) == []
+    result = filled.test_cli_runner().invoke(args=["sweep"])
+    done = {line.split(":")[0] for line in result.output.splitlines()}
+    assert (result.exit_code, done - {"notices"}) == (0, {"escrow_reminders"})
+
+
+def test_the_first_person_has_asked_in_every_way_a_question_can_go(filled: Flask, api: Api) -> None:
+    noor = api.as_(api.post("/api/auth/login", {"email": NOOR, "password": PASSWORD})["token"])
+    bought = noor.get("/api/escrows")["escrows"]
+    assert sorted((one["kind"], one["state"]) for one in bought) == [
+        ("conversation", "answered"),
+        ("conversation", "answered"),
+        ("conversation", "held"),
+        ("conversation", "refunded"),
+        ("conversation", "released"),
+        ("message", "answered"),
+    ]
+    wallet = noor.get("/api/wallet")["wallet"]
+    assert (wallet["availableMinor"], wallet["heldMinor"]) == (175_00, 80_00)
+    kinds = {line["kind"] for line in noor.get("/api/wallet/transactions")["transactions"]}
+    assert kinds == {"topup", "hold", "refund"}
+
+
+def test_the_second_one_owes_answers_which_spread_over_two_days(filled: Flask) -> None:
+    with filled.app_context():
+        haruka = db.session.scalars(select(User).where(User.email == HARUKA)).one()
+        owed = priority.owed(haruka).items
+        levels = [one.escrow.level for one in owed]
+        hours = [(one.escrow.answer_by - clock.now()).total_seconds() / 3600 for one in owed]
+    assert levels == ["urgent", None, "high", None, None]
+    assert hours[0] < 1 < hours[1] < 6 < 24 < hours[3]
+    assert all(one.question for one in owed)
+
+
+def test_experts_are_open_full_and_closed_and_all_have_a_record_of_what_they_were_paid_for(
+    filled: Flask, api: Api
+) -> None:
+    noor = api.as_(api.post("/api/auth/login", {"email": NOOR, "password": PASSWORD})["token"])
+    found = noor.get("/api/experts")["experts"]
+    assert len(found) == 9
+    assert all(one["bio"] for one in found)
+    assert [one["user"]["firstName"] for one in found if one["offer"]["full"]] == ["Margit"]
+    assert [one["user"]["firstName"] for one in found if not one["offer"]["open"]] == ["Nils"]
+    by_name = {one["user"]["firstName"]: one["record"] for one in found}
+    assert (by_name["Haruka"]["answered"], by_name["Otto"]["refunded"]) == (2, 1)
+
+
+def test_an_admin_finds_a_dispute_and_a_payout(filled: Flask, api: Api) -> None:
+    sefa = api.as_(api.post("/api/auth/login", {"email": SEFA, "password": PASSWORD})["token"])
+    assert sefa.get("/api/auth/me")["user"]["isAdmin"] is True
+    with filled.app_context():
+        assert db.session.scalars(select(Escrow.state).where(Escrow.state == "disputed")).all() == [
+            "disputed"
+        ]
+        assert db.session.scalars(select(Payout.amount_minor)).all() == [50_00]
+
+
+def test_where_payments_are_real_nobody_pays_for_the_demo(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(topups, "_provider", None)
+    assert run_demo(app).exit_code == 0
+    assert {kind for (kind,) in rows(app, LedgerTransaction.kind)} >= {"adjustment", "hold", "release"}
+    assert rows(app, Topup.id) == []
 
 
 def _title(conversation: dict[str, Any]) -> str:

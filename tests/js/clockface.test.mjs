@@ -45,3 +45,27 @@ test("a moment ahead names its day unless that is today", () => {
   assert.equal(berlin.moment(at("2026-11-22T23:05:00Z"), now), "23 Nov, 00:05");
   assert.equal(berlin.moment(at("2027-01-03T08:00:00Z"), now), "3 Jan 2027, 09:00");
 });
+
+test("a moment not long ago names its weekday, or its day, and the time", () => {
+  assert.equal(berlin.recent(at("2026-11-22T08:05:00Z"), now), "09:05");
+  assert.equal(berlin.recent(at("2026-11-21T08:05:00Z"), now), "Sat, 09:05");
+  assert.equal(berlin.recent(at("2026-11-12T08:05:00Z"), now), "12 Nov, 09:05");
+});
+
+test("a moment that decides something names weekday and day unless that is today", () => {
+  assert.equal(berlin.deadline(at("2026-11-22T17:05:00Z"), now), "18:05");
+  assert.equal(berlin.deadline(at("2026-11-25T08:41:00Z"), now), "Wed 25 Nov, 09:41");
+  assert.equal(berlin.deadline(at("2027-01-03T08:00:00Z"), now), "Sun 3 Jan 2027, 09:00");
+});
+
+test("what is due within a week is named by its weekday", () => {
+  assert.equal(berlin.due(at("2026-11-22T17:05:00Z"), now), "18:05");
+  assert.equal(berlin.due(at("2026-11-25T08:41:00Z"), now), "Wed 09:41");
+  assert.equal(berlin.due(at("2026-11-29T08:41:00Z"), now), "Sun 29 Nov, 09:41");
+});
+
+test("a zone is called by its town", () => {
+  assert.equal(berlin.place, "Berlin");
+  assert.equal(new Clockface({ locale: "en-GB", timeZone: "America/New_York" }).place, "New York");
+  assert.equal(new Clockface({ locale: "en-GB", timeZone: "UTC" }).place, "UTC");
+});

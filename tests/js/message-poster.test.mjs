@@ -51,3 +51,20 @@ test("a 401, a redirect or a form that has expired means signed out", async () =
   assert.deepEqual(await answeredWith(new Response("", { status: 401 })), { outcome: "signed-out" });
   assert.deepEqual(await answeredWith({ type: "opaqueredirect", status: 0 }), { outcome: "signed-out" });
 });
+
+test("a level that is paid for goes along with its price", async () => {
+  let body;
+  const post = messagePoster({ csrfToken: () => "", fetch: async (_url, options) => { ({ body } = options); } });
+  await post({ ...ENTRY, fields: { paid: { level: "urgent", priceMinor: 3000, currency: "USD" } } });
+  assert.deepEqual([...body].slice(2), [["priority_level", "urgent"], ["priority_price_minor", "3000"]]);
+});
+
+test("a refused price brings the one of that level as it is now", async () => {
+  const data = { offer: { messagePricesMinor: { high: 1500, urgent: 4000 } } };
+  const fetch = async () => json(409, { code: "price_changed", message: "Changed.", data });
+  const post = messagePoster({ csrfToken: () => "", fetch });
+  const paid = { level: "urgent", priceMinor: 3000, currency: "USD" };
+  assert.deepEqual(await post({ ...ENTRY, fields: { paid } }), {
+    outcome: "rejected", message: "Changed.", code: "price_changed", offeredMinor: 4000,
+  });
+});

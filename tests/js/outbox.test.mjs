@@ -230,3 +230,39 @@ test("something added while the lock is being released is not forgotten", async 
   await settled();
   assert.deepEqual(server.contents(), ["one", "two"]);
 });
+
+test("a price that has changed is agreed to by trying again, and by nothing else", async () => {
+  const paid = { level: "urgent", priceMinor: 3000, currency: "USD" };
+  const outbox = openOutbox();
+  const entry = outbox.add("7", "By five?", { paid });
+  server.calls[0].answer({ outcome: "rejected", message: "Changed.", code: "price_changed", offeredMinor: 4000 });
+  await settled();
+  const [failed] = outbox.entries("7");
+  assert.deepEqual([failed.state, failed.code, failed.offeredMinor, failed.fields.paid], ["failed", "price_changed", 4000, paid]);
+  outbox.flush();
+  openOutbox().flush();
+  assert.equal(server.calls.length, 1);
+  outbox.retry(entry.id);
+  assert.deepEqual(server.calls[1].entry.fields.paid, { ...paid, priceMinor: 4000 });
+  assert.equal(server.calls[1].entry.id, entry.id);
+});
+
+test("what is paid for is sent again with the same price and the same id, after a reload too", async () => {
+  const paid = { level: "high", priceMinor: 1500, currency: "USD" };
+  const entry = openOutbox().add("7", "Please", { paid });
+  await settled();
+  openOutbox().flush();
+  await called(2);
+  assert.deepEqual(server.calls.map((call) => [call.entry.id, call.entry.fields.paid]), [[entry.id, paid], [entry.id, paid]]);
+});
+
+test("trying again without a new price pays the old one", async () => {
+  const paid = { level: "high", priceMinor: 1500, currency: "USD" };
+  const outbox = openOutbox();
+  const entry = outbox.add("7", "Please", { paid });
+  server.calls[0].answer({ outcome: "rejected", message: "Not enough.", code: "insufficient_balance" });
+  await settled();
+  assert.equal(outbox.entries("7")[0].code, "insufficient_balance");
+  outbox.retry(entry.id);
+  assert.deepEqual(server.calls[1].entry.fields.paid, paid);
+});

@@ -31,15 +31,15 @@ def server(one_server: Server) -> Server:
 
 
 def begin_request(server: Server, person: Person, conversation: str) -> tuple[socket.socket, bytes]:
-    """A POST whose body is on its way: the connection, and what is still to come."""
+    """A POST that the server has begun to read: the connection, and what is still to come of its body."""
     body = json.dumps({"conversationId": conversation, "content": "On my way"}).encode()
     head = (
         f"POST /api/messages HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {person.token}\r\n"
-        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\nExpect: 100-continue\r\n\r\n"
     )
     connection = socket.create_connection(("127.0.0.1", server.port), timeout=20)
     connection.sendall(head.encode() + body[:10])
-    time.sleep(0.3)
+    assert connection.recv(4096).startswith(b"HTTP/1.1 100 ")
     return connection, body[10:]
 
 

@@ -43,6 +43,13 @@ POSTS = [
     "/uploads",
     "/uploads/1/discard",
 ]
+POSTS += [
+    "/admin/disputes/1",
+    "/admin/payouts/1",
+    "/admin/people/1/adjust",
+    "/admin/people/1/payout",
+    "/admin/people/1/suspend",
+]
 AUTH = POSTS[:5]
 
 
@@ -54,6 +61,8 @@ def test_every_form_is_here(app):
         "revoked_id": "1",
         "attachment_id": "1",
         "token": "token",
+        "escrow_id": "1",
+        "payout_id": "1",
     }
     posts = {
         rule.rule.replace("<", "{").replace(">", "}").format(**named)

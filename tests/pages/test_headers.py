@@ -1,24 +1,27 @@
 """What every answer tells the browser, and what the cookies are."""
 
 import re
+import shutil
 from dataclasses import replace
 
 import pytest
 
 from lumina import create_app
-from lumina.services import events
+from lumina.presenters import assets
+from lumina.services import events, topups
 from tests.pages.conftest import HTMX
 from tests.support.forms import Forms
 
 PUBLIC = ["/login", "/register", "/forgot", "/reset/token", "/nowhere", "/me-1.css", "/api/nowhere"]
-PRIVATE = ["/conversations", "/conversations/new", "/settings", "/people"]
+PRIVATE = ["/conversations", "/conversations/new", "/settings", "/people", "/wallet"]
 
 
 @pytest.fixture
 def production(migrated_app, app, config, monkeypatch):
     """The app as it is deployed, on the same database."""
-    # The outlets of the app that all tests share come back afterwards.
+    # The outlets and the sandbox of the app that all tests share come back afterwards.
     monkeypatch.setattr(events, "_outlets", [])
+    monkeypatch.setattr(topups, "_provider", None)
     made = create_app(replace(config, env="production", test_clock=False))
     made.testing = True
     return made
@@ -79,24 +82,49 @@ def test_cookies_in_production(production, cast):
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
 
 
-def test_static_files_are_kept_for_good_in_production(production):
-    client = production.test_client()
-    page = client.get("/login").get_data(as_text=True)
-    for address in re.findall(r'(?:href|src)="(/static/[^"]+)"', page):
-        answer = client.get(address)
-        assert answer.status_code == 200
-        assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
-        stale = re.sub(r"/v-[^/]+/", "/v-yesterday/", address)
-        assert client.get(stale).headers["Cache-Control"] == "no-cache"
+def test_static_files_are_kept_for_good(app, production):
+    for client in (app.test_client(), production.test_client()):
+        page = client.get("/login").get_data(as_text=True)
+        for address in re.findall(r'(?:href|src)="(/static/[^"]+)"', page):
+            answer = client.get(address)
+            assert answer.status_code == 200
+            assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+            stale = re.sub(r"/v-[^/]+/", "/v-yesterday/", address)
+            assert client.get(stale).headers["Cache-Control"] == "no-cache"
 
 
-def test_static_files_are_asked_for_anew_in_development(client):
+def addresses(client):
+    """Of all scripts and the stylesheet that a page names, and what the stylesheet holds."""
     page = client.get("/login").get_data(as_text=True)
     [stylesheet] = re.findall(r'href="(/static/[^"]+\.css)"', page)
-    answer = client.get(stylesheet)
+    return re.findall(r'"(/static/[^"]+\.(?:css|js))"', page), client.get(stylesheet).get_data(as_text=True)
+
+
+def test_in_development_an_edited_file_has_another_address(app, client, monkeypatch, tmp_path):
+    copied = shutil.copytree(assets.STATIC, tmp_path / "static")
+    monkeypatch.setattr(assets, "STATIC", copied)
+    monkeypatch.setattr(assets, "LOOKS_PER_SECOND", 1_000_000)
+    assets.configure(app.config["LUMINA"])
+    before, _ = addresses(client)
+    assert addresses(client)[0] == before
+    (copied / "css" / "zz.css").write_text(".edited {}")
+    after, styles = addresses(client)
+    assert ".edited {}" in styles
+    assert len(after) == len(before)
+    assert not set(before) & set(after)
+    (copied / "js" / "new.js").write_text("")
+    assert any(address.endswith("/js/new.js") for address in addresses(client)[0])
+    answer = client.get(before[0])
     assert answer.headers["Cache-Control"] == "no-cache"
-    again = client.get(stylesheet, headers={"If-None-Match": answer.headers["ETag"]})
+    again = client.get(before[0], headers={"If-None-Match": answer.headers["ETag"]})
     assert again.status_code == 304
+
+
+def test_in_production_nobody_looks_at_the_files_again(production, monkeypatch):
+    client = production.test_client()
+    before, _ = addresses(client)
+    monkeypatch.setattr(assets, "STATIC", None)
+    assert addresses(client)[0] == before
 
 
 @pytest.mark.parametrize(

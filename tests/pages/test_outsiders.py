@@ -20,6 +20,8 @@ GETS = [
     "/details",
     "/settings",
     "/files",
+    "/composer",
+    "/purchases",
     "/mentionable?query=a",
 ]
 POSTS = [

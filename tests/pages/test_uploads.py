@@ -110,7 +110,23 @@ def test_the_files_of_a_conversation(mine, api, cast, group):
     assert mine.client.get(f"{path}?kind=other", headers=HTMX).status_code == 400
 
 
-def test_who_is_not_signed_in_sends_little(client, group):
-    """A form is read before anybody is asked for, so that a stranger's is a small one."""
-    sent = {"file": part("a.txt", b"a" * (2 * 1024 * 1024))}
-    assert client.post("/uploads", data=sent, headers=FETCH).status_code == 413
+def test_whose_session_is_over_is_asked_to_sign_in_and_sends_nothing(client):
+    """A form is read before anybody is asked for, but where it bears files: those of a stranger are not read."""
+    body = Unread(bytes(5 * 1024 * 1024))
+    form = "multipart/form-data; boundary=x"
+    answer = client.post("/uploads", input_stream=body, content_type=form, headers=FETCH)
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"].startswith("/login")
+    assert not body.was_read
+
+
+class Unread(io.BytesIO):
+    """A body that tells whether anybody looked at it."""
+
+    was_read = False
+
+    def read(self, *_):
+        self.was_read = True
+        return b""
+
+    readinto = readline = read

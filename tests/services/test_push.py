@@ -10,7 +10,7 @@ from lumina.models import Push, PushSubscription
 from lumina.outlets import webpush
 from lumina.services import notices, preferences, pushes, receipts, vapid
 from lumina.services.push_subscriptions import decoded
-from tests.support import life, making
+from tests.support import life, making, paying
 from tests.support.making import CONVERSATIONS
 from tests.support.passing import DAY
 from tests.support.push_service import KEYS
@@ -35,6 +35,14 @@ def device(api, cast, push_service):
     body = push_service.subscription()
     api.as_(cast.member).post(SUBSCRIPTIONS, body, status=201)
     return body
+
+
+@pytest.fixture
+def asked(app, api, cast):
+    """The owner has asked the member for money."""
+    paying.offer(api, cast.member)
+    paying.credit(app, cast.owner, 20_000)
+    return paying.ask(api, cast.owner, cast.member)
 
 
 @pytest.fixture
@@ -72,6 +80,14 @@ def test_a_message_reaches_a_browser(api, cast, talk, device, push_service, swep
     )
     swept(60)
     assert len(push_service.payloads) == 1
+
+
+def test_what_is_paid_for_says_so(api, cast, asked, device, push_service, swept):
+    paying.urgent(api, cast.owner, asked, "By five?")
+    swept(3)
+    assert [(p["title"], p["body"]) for p in push_service.payloads] == [
+        ("Mara Ellison · Urgent, $20.00", "By five?")
+    ]
 
 
 def test_several_are_one_and_more_replace_it(api, cast, group, device, push_service, swept):

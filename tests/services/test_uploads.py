@@ -18,7 +18,7 @@ from lumina.services import files as stored_files
 from lumina.services import sweep, uploads
 from lumina.services.uploads import Incoming
 from lumina.storage import Folder, Unreachable
-from tests.support import files
+from tests.support import files, making
 
 MIB = 1024 * 1024
 TAKEN, REFUSED, LARGE, EMPTY = 201, 415, 413, 400
@@ -88,6 +88,7 @@ CORPUS = [
     ("of no declared type", "a.png", PNG, None, TAKEN),
     ("of an unknown declared type", "a.jpg", JPEG, "application/octet-stream", TAKEN),
     ("with a type's parameter", "a.webm", files.sound(), "audio/webm;codecs=opus", TAKEN),
+    ("a photo with a depth map behind it", "a.jpg", files.photo_with_a_depth_map(), "image/jpeg", TAKEN),
     ("in capitals", "A.PNG", PNG, "image/png", TAKEN),
     ("two endings, both harmless", "a.tar.gz", files.squeezed(), "application/gzip", TAKEN),
     ("an executable hidden before a harmless ending", "a.exe.png", PNG, "image/png", TAKEN),
@@ -155,7 +156,7 @@ CORPUS = [
     ("a picture's head and a page", "a.gif", b"GIF89a" + HTML, "image/gif", REFUSED),
     ("a picture that bursts", "a.png", bomb(), "image/png", LARGE),
     ("a picture that says it bursts", "a.png", png_claiming(60_000, 60_000), "image/png", LARGE),
-    ("an animation that bursts", "a.gif", files.animation(420, (1000, 1000)), "image/gif", LARGE),
+    ("an animation that bursts", "a.gif", files.long_animation(105, (1000, 1000)), "image/gif", LARGE),
     ("a TIFF", "a.tiff", files.picture("TIFF"), "image/tiff", REFUSED),
     ("a TIFF as a picture", "a.png", files.picture("TIFF"), "image/png", REFUSED),
     ("a sound cut short", "a.wav", files.sound("wav")[:20], "audio/wav", REFUSED),
@@ -279,6 +280,20 @@ def test_nobody_fills_the_storage(uploader, configured, app):
     with pytest.raises(uploads.Full) as refused:
         uploader.keep("c.txt", b"a")
     assert (refused.value.status, refused.value.code) == (413, "storage_full")
+
+
+def test_forwarding_fills_it_too(api, cast, configured):
+    made = making.direct(api, cast.owner, cast.member)
+    targets = [making.group(api, cast.owner, cast.member)["id"] for _ in range(3)]
+    message = files.send(api, cast.member, made, ("a.txt", b"a" * 100))
+    path = f"/api/messages/{message['id']}/forward"
+    configured(max_storage_per_user=250)
+    refused = api.as_(cast.owner).post(path, {"conversationIds": targets}, status=413)
+    assert refused["code"] == "storage_full"
+    assert len(api.as_(cast.owner).post(path, {"conversationIds": targets[:2]})["messages"]) == 2
+    # Words take no room.
+    [words] = making.say(api, cast.owner, made, "Hello")
+    api.as_(cast.owner).post(f"/api/messages/{words['id']}/forward", {"conversationIds": targets})
 
 
 def test_uploads_are_limited(uploader, rate_limits):

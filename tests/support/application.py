@@ -1,7 +1,6 @@
 """The app in the test's own process: made once for each database, its tables emptied for every test."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,17 +8,22 @@ from flask import Flask
 from flask.testing import FlaskClient
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
 from lumina import create_app
 from lumina.config import Config
 from lumina.extensions import db, limiter
 from tests.support.api import Api
 
+APPEND_ONLY = ("audit_entries", "ledger_entries", "ledger_transactions")
+
 
 def environment(database_url: str, instance: Path) -> dict[str, str]:
-    """What a test's server or app is configured by; limits of rate are for the tests that ask for them."""
+    """What a test's server or app is configured by; limits of rate are for the tests that ask for them, and
+    hashes of passwords cost next to nothing."""
     return {
+        "ARGON2_MEMORY_KIB": "64",
+        "ARGON2_TIME_COST": "1",
         "DATABASE_URL": database_url,
         "JWT_SECRET": "a secret for the tokens of tests",
         "LUMINA_INSTANCE": str(instance),
@@ -31,9 +35,7 @@ def environment(database_url: str, instance: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def config(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Config:
-    """As from the environment, with password hashes that cost next to nothing."""
-    read = Config.from_env(environment(database_url, tmp_path_factory.mktemp("instance")))
-    return replace(read, argon2_time_cost=1, argon2_memory_kib=64)
+    return Config.from_env(environment(database_url, tmp_path_factory.mktemp("instance")))
 
 
 @pytest.fixture(scope="session")
@@ -60,18 +62,25 @@ def app(migrated_app: Flask) -> Flask:
 def empty(engine: Engine) -> None:
     """Removes every row, of what is append-only too: a test's database begins anew."""
     with engine.begin() as connection:
-        refusing = []
-        if engine.dialect.name == "sqlite":
-            rows = text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-            refusing = connection.execute(rows).all()
-            for name, _ in refusing:
-                connection.execute(text(f"DROP TRIGGER {name}"))
-        else:
-            connection.execute(text("SET LOCAL session_replication_role = replica"))
+        kept = [name for name in APPEND_ONLY if connection.scalar(text(f"SELECT 1 FROM {name} LIMIT 1"))]
+        refusing = _unguarded(connection) if kept else []
         for table in reversed(db.metadata.sorted_tables):
-            connection.execute(table.delete())
-        for _, sql in refusing:
+            # PostgreSQL refuses to delete what is not even there.
+            if kept or table.name not in APPEND_ONLY:
+                connection.execute(table.delete())
+        for sql in refusing:
             connection.execute(text(sql))
+
+
+def _unguarded(connection: Connection) -> list[str]:
+    """Takes the triggers away, on PostgreSQL for this transaction; what makes those of SQLite again."""
+    if connection.dialect.name != "sqlite":
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        return []
+    rows = connection.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()
+    for name, _ in rows:
+        connection.execute(text(f"DROP TRIGGER {name}"))
+    return [sql for _, sql in rows]
 
 
 @pytest.fixture

@@ -44,12 +44,30 @@ def telling_photo() -> bytes:
 
 
 @cache
+def photo_with_a_depth_map() -> bytes:
+    """A JPEG with a second picture behind the first, as phones write it; both say whose they are."""
+    exif, into = Image.Exif(), io.BytesIO()
+    exif[0x013B] = "Somebody's Name"
+    photo, depth = Image.new("RGB", (60, 40), "teal"), Image.new("L", (30, 20), "grey")
+    photo.save(into, "MPO", save_all=True, append_images=[depth], exif=exif)
+    return into.getvalue()
+
+
+@cache
 def animation(frames: int = 3, size: tuple[int, int] = (20, 20)) -> bytes:
     """A GIF of some frames."""
     images = [Image.new("RGB", size, (number * 60 % 256, 90, 90)) for number in range(frames)]
     into = io.BytesIO()
     images[0].save(into, "GIF", save_all=True, append_images=images[1:], duration=80, comment=b"secret")
     return into.getvalue()
+
+
+@cache
+def long_animation(rounds: int, size: tuple[int, int]) -> bytes:
+    """A GIF that goes through four frames this often. Made of bytes: to make it of pixels takes a lot of both."""
+    once = animation(4, size)
+    start = 13 + (3 << (once[10] & 7) + 1)  # behind its head and its colours
+    return once[:start] + once[start:-1] * rounds + once[-1:]
 
 
 SOUNDS = {

@@ -17,6 +17,7 @@ FLOORS = [
         "fetching",
         "media",
         "metrics",
+        "payments",
         "scanning",
         "socket_manager",
         "storage",

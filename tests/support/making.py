@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -11,8 +12,19 @@ from sqlalchemy import insert, inspect, select, text, update
 
 from lumina import clock
 from lumina.extensions import db
-from lumina.models import Attachment, Conversation, Membership, Message, Reaction, StoredFile, User
-from lumina.services import search_index
+from lumina.models import (
+    Attachment,
+    Conversation,
+    Escrow,
+    Expert,
+    Membership,
+    Message,
+    Reaction,
+    StoredFile,
+    User,
+)
+from lumina.models.conversations import priority_key
+from lumina.services import experts, search_index
 from tests.support.api import Api
 from tests.support.cast import Person
 
@@ -177,6 +189,92 @@ def many(app: Flask, one: Person, other: Person, count: int) -> None:
         ids = [found.id for found in made]
     for conversation_id in ids:
         talk(app, {"id": conversation_id}, other, 1)
+
+
+def offers(app: Flask, user_ids: list[str], client: Person, answer_seconds: int = 60) -> None:
+    """Makes people experts, each with the deployment's offer and one question that the client was answered."""
+    now = clock.real_now()
+    with app.app_context():
+        for user_id in map(int, user_ids):
+            expert = Expert(
+                user_id=user_id, is_open=True, created_at=now, updated_at=now, **experts.defaults()
+            )
+            key = priority_key(int(client.id), user_id)
+            pair = Conversation(
+                type="priority_dm", direct_key=key, created_by_id=int(client.id), member_count=2
+            )
+            pair.active_at = pair.created_at = pair.updated_at = now
+            db.session.add_all([expert, pair])
+            db.session.flush()
+            escrow = Escrow(
+                kind="conversation",
+                conversation_id=pair.id,
+                client_id=int(client.id),
+                expert_id=user_id,
+                amount_minor=expert.conversation_price_minor,
+                fee_basis_points=0,
+                fee_minor=0,
+                state="released",
+                duration_days=expert.duration_days,
+                bought_position=0,
+                answer_by=now,
+                answered_at=now,
+                answer_seconds=answer_seconds,
+                window_ends_at=now,
+                created_at=now,
+            )
+            db.session.add(escrow)
+            db.session.flush()
+            pair.escrow_id = escrow.id
+        db.session.commit()
+
+
+def owed(app: Flask, person: Person, client_ids: list[str]) -> list[dict[str, str]]:
+    """Has each of these clients wait for the person's answer to a question, and makes the person an expert: the ids of
+    their conversations and escrows. No money is moved for it."""
+    now, made = clock.real_now(), []
+    with app.app_context():
+        if db.session.get(Expert, int(person.id)) is None:
+            defaults = experts.defaults()
+            db.session.add(
+                Expert(user_id=int(person.id), is_open=True, created_at=now, updated_at=now, **defaults)
+            )
+        for client_id in map(int, client_ids):
+            key = priority_key(client_id, int(person.id))
+            pair = Conversation(type="priority_dm", direct_key=key, created_by_id=client_id, member_count=2)
+            pair.active_at = pair.created_at = pair.updated_at = now
+            db.session.add(pair)
+            db.session.flush()
+            db.session.add_all(
+                Membership(conversation_id=pair.id, user_id=of, joined_at=now)
+                for of in (client_id, int(person.id))
+            )
+            escrow = Escrow(
+                kind="conversation",
+                conversation_id=pair.id,
+                client_id=client_id,
+                expert_id=int(person.id),
+                amount_minor=5000,
+                fee_basis_points=0,
+                fee_minor=0,
+                state="held",
+                is_open=True,
+                duration_days=7,
+                bought_position=0,
+                answer_by=now + timedelta(hours=48),
+                window_ends_at=now + timedelta(days=7),
+                created_at=now,
+            )
+            db.session.add(escrow)
+            db.session.flush()
+            pair.escrow_id = escrow.id
+            made.append({"id": str(pair.id), "escrow": str(escrow.id)})
+        db.session.commit()
+    for one, client_id in zip(made, client_ids, strict=True):
+        ids = talk(app, one, replace(person, id=client_id), 1)
+        enliven(app, ids, person)
+        attach(app, ids, person)
+    return made
 
 
 def everything(app: Flask) -> str:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from jsonschema import Draft202012Validator
+from werkzeug.test import TestResponse
 
 from lumina.api import openapi
 
@@ -45,8 +46,14 @@ def answer_schema(operation: dict[str, Any], status: int) -> dict[str, Any]:
     responses = operation["responses"]
     success = next(code for code in responses if code != "default")
     described = responses.get(str(status)) or responses[success if status < 300 else "default"]
-    schema: dict[str, Any] = described["content"]["application/json"]["schema"]
+    [content] = described["content"].values()
+    schema: dict[str, Any] = content["schema"]
     return schema
+
+
+def content_of(answer: TestResponse) -> Any:
+    """What was answered, as its schema describes it: JSON, or the text of a file."""
+    return answer.get_json() if answer.is_json else answer.get_data(as_text=True)
 
 
 def body_schema(operation: dict[str, Any]) -> dict[str, Any] | None:

@@ -26,13 +26,23 @@ def find_binaries() -> Path | None:
 def create_database(name: str) -> str:
     """Makes an empty database in the run's cluster and returns its URL."""
     _ensure_started(run_dir.path())
+    _create(name, "template1")
+    return f"postgresql://postgres@/{name}?host={_home(run_dir.path())}"
+
+
+def copy_database(one: str, other: str) -> None:
+    """Makes a database of the run's cluster anew, as another is."""
+    _create(other, one)
+
+
+def _create(name: str, template: str) -> None:
+    names = sql.Identifier(name), sql.Identifier(template)
     connection = _connect(run_dir.path(), "postgres")
     connection.autocommit = True
     with connection.cursor() as cursor:
-        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
-        cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(names[0]))
+        cursor.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*names))
     connection.close()
-    return f"postgresql://postgres@/{name}?host={_home(run_dir.path())}"
 
 
 def _home(run: Path) -> Path:

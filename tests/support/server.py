@@ -16,10 +16,11 @@ import requests
 
 from tests.support.application import environment
 from tests.support.cast import Person
-from tests.support.database import NewDatabase
+from tests.support.database import NewDatabase, migrate
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = (
+    "ARGON2_",
     "LUMINA_",
     "DATABASE_URL",
     "REDIS_URL",
@@ -29,7 +30,13 @@ SETTINGS = (
     "SMTP_URL",
     "FRONTEND_URL",
     "PUBLIC_URL",
+    "STRIPE_",
     "WEB_CONCURRENCY",
+    "CURRENCY",
+    "DISPUTE_HOURS",
+    "PLATFORM_FEE_PERCENT",
+    "PRIORITY_",
+    "STRIPE_",
 )
 PR_SET_PDEATHSIG = 1
 _numbers = count(1)
@@ -60,14 +67,13 @@ class Server:
         own = {"HOST": "127.0.0.1", "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
         self.environment = inherited | environment(database_url, instance) | own | settings
         self.process: subprocess.Popen[bytes] | None = None
-        self.flask("db", "upgrade")
+        migrate(database_url, lambda url: self.flask("db", "upgrade", DATABASE_URL=url))
 
-    def flask(self, *arguments: str) -> str:
+    def flask(self, *arguments: str, **settings: str) -> str:
         """Runs a command beside the server, as `bin/flask` does; returns what it printed."""
         command = [sys.executable, "-m", "flask", "--app", "lumina", *arguments]
-        done = subprocess.run(
-            command, cwd=ROOT, env=self.environment, capture_output=True, text=True, check=False
-        )
+        environment = self.environment | settings
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 

@@ -2,7 +2,8 @@
 
 - `week 5 Tue`: the Tuesday of the fifth week before this one, so that week 1 is last week
 - `2 workdays ago`: never before Thursday of last week
-- `today`: its times, as -1:20, are dated back from now
+- `today`: its times, as -1:20, are dated back from now, and squeezed into a day that is young
+- `lately`: likewise, but without regard to days: -46:20 is that many hours and minutes ago
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ def moment(day: str, at: str, seconds: timedelta, now: datetime) -> datetime:
     """When it is `at` on `day` and some seconds, in UTC and never in the future."""
     hours, minutes = map(int, at.removeprefix("-").split(":"))
     span = timedelta(hours=hours, minutes=minutes)
+    if day == "lately":
+        return now - span + seconds
     if day == "today":
         return now - (span - seconds) * min(1, _so_far(now) / LONGEST)
     midnight = datetime.combine(date_of(day, now.astimezone().date()), time())

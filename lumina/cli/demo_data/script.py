@@ -6,9 +6,11 @@
 - `== week 5 Tue` begins a day; schedule.py knows which there are.
 - `09:12 noor: TEXT` is a message; its further lines are indented by four blanks. In it,
   `{in 3 workdays}` becomes a date.
+- `09:12 noor asks` makes it a priority conversation, in which the first of its people pays the second. Such steps also
+  are `tops up: 50.00` and `withdraws: 50.00` (of one's wallet), `declines`, and `disputes: REASON`.
 - Indented below a message, `:: reply WORDS` quotes the latest message before it with these words,
-  `:: react 👍 noor, elif` is who reacted, `:: before TEXT` what stood there before it was edited, and
-  `:: pin noor` who pinned it.
+  `:: react 👍 noor, elif` is who reacted, `:: before TEXT` what stood there before it was edited,
+  `:: pin noor` who pinned it, and `:: urgent` that it was paid for.
 """
 
 from __future__ import annotations
@@ -22,12 +24,16 @@ from typing import Any
 
 FOLDER = Path(__file__).parent
 LINE = re.compile(r"(?P<time>-?\d{1,2}:\d\d) (?P<sender>[a-z]+): (?P<text>.+)")
+STEP = re.compile(
+    r"(?P<time>-?\d{1,2}:\d\d) (?P<sender>[a-z]+) (?P<step>asks|tops up|withdraws|declines|disputes)(?:: (?P<text>.+))?"
+)
 INDENT, MARK = " " * 4, ":: "
 
 
 @dataclass
 class Line:
-    """One message: under which day it stands, at what time, whose, what it says, and what became of it."""
+    """One message: under which day it stands, at what time, whose, what it says, and what became of it; or, with a
+    `step`, what somebody did."""
 
     day: str
     time: str
@@ -36,6 +42,8 @@ class Line:
     reply: str | None = None
     before: str | None = None
     pinned_by: str | None = None
+    level: str = "normal"
+    step: str | None = None
     reactions: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -49,6 +57,10 @@ class Script:
     description: str | None
     unread: dict[str, int]
     lines: list[Line]
+
+    @property
+    def is_paid(self) -> bool:
+        return any(line.step == "asks" for line in self.lines)
 
 
 def people() -> dict[str, dict[str, Any]]:
@@ -86,6 +98,10 @@ def _lines(rows: Iterable[str]) -> Iterator[Line]:
             if line:
                 yield _complete(line)
             line = Line(day, match["time"], match["sender"], match["text"])
+        elif match := STEP.fullmatch(row):
+            if line:
+                yield _complete(line)
+            line = Line(day, match["time"], match["sender"], match["text"] or "", step=match["step"])
         elif line and row.startswith(INDENT + MARK):
             _mark(line, row.removeprefix(INDENT + MARK))
         elif line and (not row or row.startswith(INDENT)):
@@ -97,13 +113,15 @@ def _lines(rows: Iterable[str]) -> Iterator[Line]:
 
 
 def _mark(line: Line, mark: str) -> None:
-    kind, rest = mark.split(" ", 1)
+    kind, _, rest = mark.partition(" ")
     if kind == "reply":
         line.reply = rest
     elif kind == "before":
         line.before = rest
     elif kind == "pin":
         line.pinned_by = rest
+    elif kind in ("high", "urgent"):
+        line.level = kind
     elif kind == "react":
         reaction, people = rest.split(" ", 1)
         line.reactions += [(reaction, person) for person in people.split(", ")]

@@ -42,7 +42,7 @@ class AppShell extends LiveElement {
 
   /** On a phone, returns to the list; whether there was something to return from. */
   back() {
-    const isPhone = !this.querySelector("conversation-list")?.checkVisibility();
+    const isPhone = !this.querySelector("conversation-list, priority-queue")?.checkVisibility();
     if (!isPhone || !this.querySelector("[data-back]")) return false;
     this.dataset.pane = "list";
     visitList();

@@ -1,7 +1,7 @@
 import { fetchFragment, fetchWithStatus } from "../http.js";
 import { parse, setAttribute } from "../html.js";
 import { matchesFilter } from "../lib/preview.js";
-import { visitList } from "../navigation.js";
+import { enliven, visitList } from "../navigation.js";
 import { isAttended, openConversationId, viewerId } from "../page.js";
 import { live } from "../socket.js";
 import { drafts, outbox, typists } from "../state.js";
@@ -15,7 +15,7 @@ const MOST_UNREAD = 1_000;
 const GONE = 404;
 const PAUSE_BEFORE_FETCH = 100;
 const A_WHILE = 15_000;
-const SHOWN = ["lastMessageAt", "unread", "muted", "markedUnread", "level", "status", "online", "lastSeenAt"];
+const SHOWN = ["lastMessageAt", "unread", "muted", "markedUnread", "level", "status", "online", "lastSeenAt", "purchase"];
 
 /** The viewer's conversations, kept current: previews, unread numbers, order, who types, what is unsent. */
 class ConversationList extends LiveElement {
@@ -170,6 +170,7 @@ class ConversationList extends LiveElement {
     this.rows.querySelector(":scope > [data-empty]")?.remove();
     const fallback = this.rows.querySelector(":scope > :not(.row)");
     if (row.nextElementSibling !== (older ?? fallback) || !row.isConnected) this.rows.insertBefore(row, older ?? fallback);
+    enliven(row);
   }
 
   #moveToTop(row) {
@@ -187,7 +188,10 @@ class ConversationList extends LiveElement {
     if (html === null || !this.isConnected || address !== this.#address) return;
     const fresh = [...parse(html).children].map((row) => this.#sameAs(row) ?? row);
     const isNews = fresh.length !== this.rows.childElementCount || fresh.some((row, index) => row !== this.rows.children[index]);
-    if (isNews) this.rows.replaceChildren(...fresh);
+    if (isNews) {
+      this.rows.replaceChildren(...fresh);
+      enliven(this.rows);
+    }
     if (this.#filter === "all" && !this.#query && !this.rows.querySelector(".more")) this.#countAnew();
   }
 

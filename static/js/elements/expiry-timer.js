@@ -6,7 +6,10 @@ const FADE = 240;
 const shown = new Set();
 let sleep = null;
 
-/** How long a message still stands. At its time the bubble fades away, even where the server's word is late. */
+/**
+ * How long a message still stands. At its time the bubble fades away, even where the server's word is late; but what is
+ * paid for stays until there is an answer, which the server alone knows.
+ */
 class ExpiryTimer extends HTMLElement {
   connectedCallback() {
     shown.add(this);
@@ -22,17 +25,17 @@ class ExpiryTimer extends HTMLElement {
     const left = new Date(this.getAttribute("datetime")).getTime() - serverNow();
     const { unit, count, next } = remaining(left);
     if (count === 0) this.#vanish();
-    const words = text(`left-${unit}`, { count });
+    const words = count === 0 ? "" : text(`left-${unit}`, { count });
     const label = this.querySelector("span");
     if (label.textContent !== words) label.textContent = words;
-    this.title = text("left", { time: words });
+    this.title = words && text("left", { time: words });
     return next;
   }
 
   #vanish() {
     shown.delete(this);
     const bubble = this.closest(".message");
-    if (!bubble) return;
+    if (!bubble || bubble.closest("message-list[data-type=priority_dm]")) return;
     bubble.dataset.vanishing = "";
     setTimeout(() => bubble.closest("message-list")?.remove(bubble.dataset.messageId), FADE);
   }

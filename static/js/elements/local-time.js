@@ -1,35 +1,24 @@
-import { clockface } from "../state.js";
+import { serverNow, text } from "../page.js";
+import { clockface, clockfaceIn } from "../state.js";
+import { MinuteElement } from "./minute-element.js";
 
-const MINUTE = 60_000;
-const shown = new Set();
-
-/** A moment in the viewer's zone; `data-format` is time, row, day or full. */
-class LocalTime extends HTMLElement {
+/**
+ * A moment in the viewer's zone, or in `data-zone`; `data-format` is time, row, recent, day, moment, deadline, due or
+ * full. With `data-after` it is so many seconds from now, and goes on with it; with `data-place` it says where that is.
+ */
+class LocalTime extends MinuteElement {
   static observedAttributes = ["datetime"];
 
-  connectedCallback() {
-    shown.add(this);
-    this.render();
-  }
-
-  disconnectedCallback() {
-    shown.delete(this);
-  }
-
-  attributeChangedCallback() {
-    if (this.isConnected) this.render();
-  }
-
   render() {
-    const date = new Date(this.getAttribute("datetime"));
+    const { after, zone, format = "full" } = this.dataset;
+    const date = after === undefined ? new Date(this.getAttribute("datetime")) : new Date(serverNow() + 1_000 * after);
     if (Number.isNaN(date.getTime())) return;
-    const words = clockface[this.dataset.format ?? "full"](date);
+    const clock = zone ? clockfaceIn(zone) : clockface;
+    const time = clock[format](date);
+    const words = "place" in this.dataset ? text("in-place", { time, place: clock.place }) : time;
     if (this.textContent !== words) this.textContent = words;
-    this.title = clockface.full(date);
+    this.title = clock.full(date);
   }
 }
-
-/** "Today" is "Yesterday" after midnight: one timer for all of them. */
-setInterval(() => shown.forEach((time) => time.render()), MINUTE);
 
 customElements.define("local-time", LocalTime);

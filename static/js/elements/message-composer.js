@@ -5,6 +5,7 @@ import { drafts, outbox, replies } from "../state.js";
 import { uploadsOf } from "../uploading.js";
 import { Completion } from "./composer/completion.js";
 import { Editing } from "./composer/editing.js";
+import { Levels } from "./composer/levels.js";
 import { Strip } from "./composer/strip.js";
 import { UploadTray } from "./composer/upload-tray.js";
 import { VoiceRecorder } from "./composer/voice-recorder.js";
@@ -29,6 +30,7 @@ class MessageComposer extends LiveElement {
     this.editing = new Editing(this.parentElement.querySelector("message-list"));
     this.strip = new Strip(this.querySelector("[data-strip]"), { onCancel: () => this.#cancel(), signal });
     new Completion(this.field, signal);
+    this.levels = new Levels(this, { signal });
     this.#takeFiles(signal);
     this.#takeVoice(signal);
     this.field.value ||= drafts.get(this.conversationId);
@@ -40,6 +42,12 @@ class MessageComposer extends LiveElement {
 
   disconnected() {
     this.typing?.stop();
+  }
+
+  /** Takes over a newer rendering of itself, which nobody has written in yet. */
+  renew(fresh) {
+    if (fresh.dataset.standing === this.dataset.standing) this.levels?.update(fresh);
+    else this.replaceWith(fresh);
   }
 
   get #button() {
@@ -54,6 +62,7 @@ class MessageComposer extends LiveElement {
     // Pressing the button leaves the keyboard of a phone open.
     this.#button.addEventListener("mousedown", (event) => event.preventDefault(), { signal });
     drafts.addEventListener("changed", ({ detail }) => this.#draftChanged(detail), { signal });
+    live.addEventListener("conversation_settings_updated", ({ detail }) => this.#settingsChanged(detail.conversation), { signal });
     const around = this.parentElement;
     around.addEventListener("reply-wanted", ({ target }) => this.#reply(target), { signal });
     around.addEventListener("edit-wanted", ({ target }) => this.#edit(target), { signal });
@@ -61,13 +70,12 @@ class MessageComposer extends LiveElement {
 
   get #canSend() {
     if (this.editing.isOn) return true;
-    const hasFiles = this.uploads && !this.uploads.isEmpty;
+    const hasFiles = !this.uploads.isEmpty;
     return hasFiles ? this.uploads.isReady : this.field.value.trim() !== "";
   }
 
   #takeFiles(signal) {
     const input = this.form.elements.attachments;
-    if (!input) return;
     this.uploads = uploadsOf(this.conversationId, { accept: input.accept, maxSize: Number(input.dataset.maxSize) });
     new UploadTray({
       uploads: this.uploads,
@@ -75,6 +83,7 @@ class MessageComposer extends LiveElement {
       input,
       dropOn: this.parentElement,
       field: this.field,
+      isAllowed: () => !this.querySelector(".attach").hidden,
       onChange: () => this.#fit(),
       signal,
     });
@@ -82,12 +91,17 @@ class MessageComposer extends LiveElement {
 
   #takeVoice(signal) {
     const button = this.querySelector("[data-record]");
-    if (!button) return;
     const onSend = (attachment) => {
       outbox.add(this.conversationId, "", { ...this.#takeFields(), attachments: [attachment], isVoice: true });
       this.#fit();
     };
-    new VoiceRecorder({ button, composer: this.form, onSend, signal });
+    new VoiceRecorder({ button, composer: this.form, onSend, price: () => this.levels.words, signal });
+  }
+
+  #settingsChanged({ id, settings }) {
+    if (id !== this.conversationId) return;
+    this.querySelector(".attach").hidden = !settings.allowFileSharing;
+    this.querySelector("[data-record]").hidden = !settings.allowVoiceMessages;
   }
 
   #pressed(event) {
@@ -107,7 +121,7 @@ class MessageComposer extends LiveElement {
     if (this.editing.isOn) {
       this.#save(content);
     } else if (this.#canSend) {
-      const attachments = this.uploads?.take() ?? [];
+      const attachments = this.uploads.take();
       outbox.add(this.conversationId, content, { ...this.#takeFields(), ...(attachments.length > 0 && { attachments }) });
       this.field.value = "";
       this.#typed();
@@ -115,13 +129,15 @@ class MessageComposer extends LiveElement {
     if (hasKeyboard.matches) this.field.focus();
   }
 
-  /** What goes with the text. The reply is done with; how long it lasts is chosen for those that follow too. */
+  /** What goes with the text. The reply and a level that costs are done with; how long it lasts is chosen for those that follow too. */
   #takeFields() {
     const quote = replies.get(this.conversationId);
     const expiresIn = this.form.elements.expires_in?.value;
+    const paid = this.levels.cost;
+    this.levels.reset();
     replies.delete(this.conversationId);
     this.#showReply();
-    return { ...(quote && { replyTo: quote.id, quote }), ...(expiresIn && { expiresIn }) };
+    return { ...(quote && { replyTo: quote.id, quote }), ...(expiresIn && { expiresIn }), ...(paid && { paid }) };
   }
 
   #typed() {
@@ -208,8 +224,9 @@ class MessageComposer extends LiveElement {
 
   #fit() {
     this.#button.disabled = !this.#canSend;
-    const isEmpty = this.field.value === "" && !this.editing.isOn && (this.uploads?.isEmpty ?? true);
+    const isEmpty = this.field.value === "" && !this.editing.isOn && this.uploads.isEmpty;
     this.form.classList.toggle("is-empty", isEmpty);
+    this.form.classList.toggle("is-editing", this.editing.isOn);
     if (CSS.supports("field-sizing", "content")) return;
     const { lineHeight, paddingBlockStart, paddingBlockEnd } = getComputedStyle(this.field);
     const most = LINES * parseFloat(lineHeight) + parseFloat(paddingBlockStart) + parseFloat(paddingBlockEnd);

@@ -44,6 +44,39 @@ export class Clockface {
     return `${day}, ${this.time(date)}`;
   }
 
+  /** For a moment not long ago: "14:20" today, "Wed, 14:20" within a week, else "12 Nov, 14:20". */
+  recent(date, now = new Date()) {
+    const row = this.row(date, now);
+    return this.#daysBetween(date, now) === 0 ? row : `${row}, ${this.time(date)}`;
+  }
+
+  /** For a line of a statement: "Today", else "Fri 20 Nov". */
+  date(date, now = new Date()) {
+    if (this.#daysBetween(date, now) === 0) return this.#words.today;
+    const options = { weekday: "short", day: "numeric", month: "short", year: this.#yearIfOther(date, now) };
+    return this.#format(date, options).replace(/,/g, "");
+  }
+
+  /** For a moment that decides something: "14:20" today, else "Fri 20 Nov, 14:20". */
+  deadline(date, now = new Date()) {
+    if (this.#daysBetween(date, now) === 0) return this.time(date);
+    const options = { weekday: "short", day: "numeric", month: "short", year: this.#yearIfOther(date, now) };
+    return `${this.#format(date, options).replace(/,/g, "")}, ${this.time(date)}`;
+  }
+
+  /** The same in fewer words for what is near: "14:20" today, "Fri 14:20" within a week. */
+  due(date, now = new Date()) {
+    const days = Math.abs(this.#daysBetween(date, now));
+    if (days === 0 || days > 6) return this.deadline(date, now);
+    return `${this.#format(date, { weekday: "short" })} ${this.time(date)}`;
+  }
+
+  /** What people call the zone: "Toronto" of America/Toronto. */
+  get place() {
+    const { timeZone } = this.#formatter({}, this.#locale).resolvedOptions();
+    return timeZone.split("/").at(-1).replaceAll("_", " ");
+  }
+
   /** The whole of it, for a title. */
   full(date) {
     return this.#format(date, { dateStyle: "full", timeStyle: "short", hourCycle: this.#hourCycle });

@@ -7,7 +7,7 @@ const WORTH_REPEATING = new Set([408, 425, 429]);
 
 /**
  * Makes the outbox's `post`: sends one entry and says what became of it, as
- * {outcome: "sent", html} | {outcome: "rejected", message} | {outcome: "later", retryAfter} | {outcome: "signed-out"}.
+ * {outcome: "sent", html} | {outcome: "rejected", message, code?, offeredMinor?} | {outcome: "later", retryAfter} | {outcome: "signed-out"}.
  */
 export function messagePoster({ csrfToken, fetch = (...args) => globalThis.fetch(...args) }) {
   return async function post(entry) {
@@ -25,7 +25,7 @@ export function messagePoster({ csrfToken, fetch = (...args) => globalThis.fetch
         redirect: "manual",
         signal: AbortSignal.timeout(TIMEOUT),
       });
-      return await interpret(response);
+      return await interpret(response, entry);
     } catch {
       return { outcome: "later", retryAfter: 0 };
     }
@@ -38,10 +38,14 @@ function formOf({ id, content, fields = {} }) {
   if (fields.isVoice) form.set("message_type", "voice");
   for (const { id: attachmentId } of fields.attachments ?? []) form.append("attachment_ids", attachmentId);
   if (fields.expiresIn) form.set("expires_in", fields.expiresIn);
+  if (fields.paid) {
+    form.set("priority_level", fields.paid.level);
+    form.set("priority_price_minor", fields.paid.priceMinor);
+  }
   return form;
 }
 
-async function interpret(response) {
+async function interpret(response, { fields }) {
   // A page route redirects a stranger to the sign-in page; to fetch that shows as an opaque redirect.
   if (response.status === 401 || response.type === "opaqueredirect") return { outcome: "signed-out" };
   if (response.ok) return { outcome: "sent", html: await response.text() };
@@ -50,5 +54,7 @@ async function interpret(response) {
   }
   const failure = await response.json().catch(() => ({}));
   if (failure.code === FORM_EXPIRED) return { outcome: "signed-out" };
-  return { outcome: "rejected", message: failure.errors?.[0]?.message ?? failure.message ?? "" };
+  const offeredMinor = fields?.paid && failure.data?.offer?.messagePricesMinor?.[fields.paid.level];
+  const message = failure.errors?.[0]?.message ?? failure.message ?? "";
+  return { outcome: "rejected", message, ...(failure.code && { code: failure.code }), ...(offeredMinor && { offeredMinor }) };
 }

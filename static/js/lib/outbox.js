@@ -3,8 +3,10 @@ import { Emitter } from "./emitter.js";
 
 /**
  * What was written and is not yet acknowledged. Entries are {id, conversationId, content, fields, createdAt, order, state,
- * error}, state being "pending" or "failed"; they stand in the store until the server has the message or their author
- * discards them. `fields` is what goes with the text: {replyTo, quote, expiresIn, attachments, isVoice}, each where there is one.
+ * error, code, offeredMinor}, state being "pending" or "failed"; they stand in the store until the server has the message or their author
+ * discards them. `fields` is what goes with the text: {replyTo, quote, expiresIn, attachments, isVoice, paid}, each where there is one;
+ * `paid` is the level and the price that its author has agreed to, {level, priceMinor, currency}. Where that has changed, the
+ * entry fails and bears in `offeredMinor` the price as it is now: only trying it again by hand agrees to that.
  *
  * Emits `changed` {entry}, `acknowledged` {entry, html}, `removed` {entry} and `signed-out`.
  */
@@ -53,6 +55,7 @@ export class Outbox extends Emitter {
       order: this.#nextOrder(),
       state: "pending",
       error: "",
+      code: "",
     };
     this.#keep(entry);
     this.#pump(conversationId);
@@ -63,7 +66,9 @@ export class Outbox extends Emitter {
   retry(id) {
     const entry = this.#entries.get(id);
     if (entry?.state !== "failed") return;
-    this.#keep({ ...entry, state: "pending", error: "", order: this.#nextOrder() });
+    const { offeredMinor, ...kept } = entry;
+    const fields = offeredMinor ? { ...kept.fields, paid: { ...kept.fields.paid, priceMinor: offeredMinor } } : kept.fields;
+    this.#keep({ ...kept, fields, state: "pending", error: "", code: "", order: this.#nextOrder() });
     this.flush();
   }
 
@@ -130,7 +135,7 @@ export class Outbox extends Emitter {
         return true;
       case "rejected":
         this.#attempts.delete(entry.id);
-        this.#keep({ ...entry, state: "failed", error: answer.message });
+        this.#keep({ ...entry, state: "failed", error: answer.message, code: answer.code ?? "", offeredMinor: answer.offeredMinor });
         return true;
       case "signed-out":
         this.#halted = true;

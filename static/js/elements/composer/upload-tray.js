@@ -1,16 +1,24 @@
 import { element, icon } from "../../html.js";
 import { fileSize } from "../../lib/file-size.js";
 import { text } from "../../page.js";
+import { bearsFiles } from "../../behaviours/dropping.js";
 import { toast } from "../../behaviours/toasts.js";
+
+const SIGNS = { image: "image", audio: "music", video: "image" };
+
+/** Whether it is words, of which an office program makes a picture as well. */
+const isWritten = ({ types }) => types.includes("text/plain") && types.some((type) => type === "text/html" || type === "text/rtf");
 
 /** The files beside the text: picked, dropped or pasted; each with its progress, a way to take it out and to try again. */
 export class UploadTray {
   #uploads;
   #list;
+  #isAllowed;
   #rows = new Map();
 
-  constructor({ uploads, list, input, dropOn, field, onChange, signal }) {
+  constructor({ uploads, list, input, dropOn, field, isAllowed, onChange, signal }) {
     this.#uploads = uploads;
+    this.#isAllowed = isAllowed;
     this.#list = list;
     uploads.addEventListener("changed", () => {
       this.#show();
@@ -19,23 +27,27 @@ export class UploadTray {
     uploads.addEventListener("refused", ({ detail }) => toast(detail.words), { signal });
     list.addEventListener("click", (event) => this.#clicked(event), { signal });
     input.addEventListener("change", () => {
-      uploads.add(input.files);
+      this.#add(input.files);
       input.value = "";
       field.focus();
     }, { signal });
     field.addEventListener("paste", (event) => {
-      if (!event.clipboardData.files.length) return;
+      if (!event.clipboardData.files.length || isWritten(event.clipboardData)) return;
       event.preventDefault();
-      uploads.add(event.clipboardData.files);
+      this.#add(event.clipboardData.files);
     }, { signal });
     this.#takeDrops(dropOn, signal);
     this.#show();
   }
 
+  #add(files) {
+    if (this.#isAllowed()) this.#uploads.add(files);
+    else toast(text("files-off"), { isError: true });
+  }
+
   #takeDrops(target, signal) {
-    const hasFiles = (event) => event.dataTransfer?.types.includes("Files");
     target.addEventListener("dragover", (event) => {
-      if (!hasFiles(event)) return;
+      if (!bearsFiles(event)) return;
       event.preventDefault();
       event.dataTransfer.dropEffect = "copy";
       target.classList.add("dropping");
@@ -45,9 +57,9 @@ export class UploadTray {
     }, { signal });
     target.addEventListener("drop", (event) => {
       target.classList.remove("dropping");
-      if (!hasFiles(event)) return;
+      if (!bearsFiles(event)) return;
       event.preventDefault();
-      this.#uploads.add(event.dataTransfer.files);
+      this.#add(event.dataTransfer.files);
     }, { signal });
   }
 
@@ -75,12 +87,13 @@ export class UploadTray {
   #row({ id, file }) {
     const remove = text("upload-cancel", { name: file.name });
     return element("li", { class: "upload", "data-upload": String(id) },
-      element("button", { type: "button", class: "upload-tile", "data-remove": "", "aria-label": remove, title: remove }, icon("x")),
+      element("span", { class: "upload-tile" }, icon(SIGNS[file.type.split("/")[0]] ?? "file-text")),
       element("span", { class: "upload-words" },
         element("span", { class: "upload-name" }, file.name),
         element("progress", { max: String(file.size), "aria-label": file.name }),
         element("span", { class: "upload-state" })),
-      element("button", { type: "button", class: "upload-again", "data-again": "" }, text("retry")));
+      element("button", { type: "button", class: "upload-again", "data-again": "" }, text("retry")),
+      element("button", { type: "button", class: "icon-button", "data-remove": "", "aria-label": remove, title: remove }, icon("x", "icon-small")));
   }
 
   #update(row, { file, state, sent, error, attachment }) {
@@ -93,7 +106,7 @@ export class UploadTray {
     }[state];
     const tile = row.querySelector(".upload-tile");
     if (attachment?.thumbnailUrl && !tile.querySelector("img")) {
-      tile.prepend(element("img", { src: attachment.thumbnailUrl, alt: "" }));
+      tile.append(element("img", { src: attachment.thumbnailUrl, alt: "" }));
     }
   }
 }

@@ -1,6 +1,8 @@
 import { element, icon, parse, setAttribute } from "../../html.js";
+import { amount } from "../../lib/amount.js";
 import { fileSize, soundLength } from "../../lib/file-size.js";
 import { text, viewerId } from "../../page.js";
+import { nameOwnReceipt, paidHead } from "./paid.js";
 import { nameOwnQuote, quoteElement } from "./quotes.js";
 
 // As the server measures them, see presenters/attachments.py.
@@ -54,6 +56,7 @@ export function markOwn(bubble) {
   if (senderId === viewerId && !state) bubble.dataset.state = "sent";
   if (deletedBy === viewerId && new Date(restorableUntil) > Date.now()) offerRestore(bubble);
   nameOwnQuote(bubble);
+  nameOwnReceipt(bubble);
   return bubble;
 }
 
@@ -93,25 +96,41 @@ export function pendingBubble(entry) {
   bubble.dataset.createdAt = entry.createdAt;
   for (const name of ["messageId", "position", "version"]) delete bubble.dataset[name];
   bubble.querySelector("[data-content]").textContent = entry.content;
-  for (const attachment of entry.fields?.attachments ?? []) {
+  const attachments = entry.fields?.attachments ?? [];
+  const seen = attachments.filter(({ thumbnailUrl }) => thumbnailUrl);
+  if (seen.length > 0) {
+    bubble.querySelector(".bubble").classList.add("bubble-media");
+    bubble.querySelector("[data-content]").before(pendingMedia(seen));
+  }
+  for (const attachment of attachments.filter((one) => !seen.includes(one))) {
     bubble.querySelector("[data-content]").before(pendingFile(attachment, entry.fields));
   }
   const quote = entry.fields?.quote;
   if (quote) bubble.querySelector("[data-content]").before(quoteElement(quote, entry.conversationId));
   nameOwnQuote(bubble);
+  if (entry.fields?.paid) {
+    bubble.dataset.paid = "held";
+    bubble.querySelector(".sender").after(paidHead(entry.fields.paid));
+  }
   bubble.querySelector(".meta")?.removeAttribute("href");
   bubble.querySelector("local-time")?.setAttribute("datetime", entry.createdAt);
   return showOutboxState(bubble, entry);
 }
 
-/** What is on the server already, until the message is: a picture, or a file's name and size. */
-function pendingFile({ fileName, fileSize: bytes, thumbnailUrl, width, height, durationMs }, { isVoice }) {
-  if (thumbnailUrl) {
-    const scale = Math.min(1, BOX / width, BOX / height);
-    const [w, h] = [Math.round(width * scale), Math.round(height * scale)].map((side) => String(Math.max(side, LEAST)));
-    const image = element("img", { src: thumbnailUrl, width: w, height: h, alt: fileName });
-    return element("div", { class: "media", "data-count": "1" }, element("span", { class: "media-item" }, image));
-  }
+/** What is on the server already, until the message is: pictures, and of films their first ones. */
+function pendingMedia(attachments) {
+  const last = attachments.at(-1).mimeType.split("/")[0];
+  return element("div", { class: "media", "data-count": String(attachments.length), "data-last": last }, ...attachments.map(pendingPicture));
+}
+
+function pendingPicture({ fileName, thumbnailUrl, width, height }) {
+  const scale = Math.min(1, BOX / width, BOX / height);
+  const [w, h] = [Math.round(width * scale), Math.round(height * scale)].map((side) => String(Math.max(side, LEAST)));
+  return element("span", { class: "media-item" }, element("img", { src: thumbnailUrl, width: w, height: h, alt: fileName }));
+}
+
+/** Likewise: a file's name and size. */
+function pendingFile({ fileName, fileSize: bytes, durationMs }, { isVoice }) {
   return element("span", { class: "file" },
     element("span", { class: "file-tile" }, icon(isVoice ? "mic" : "file-text")),
     element("span", { class: "file-words" },
@@ -120,17 +139,22 @@ function pendingFile({ fileName, fileSize: bytes, thumbnailUrl, width, height, d
 }
 
 /** Shows whether an entry still waits or has failed, and why. */
-export function showOutboxState(bubble, { state, error, order }) {
-  setAttribute(bubble, "data-state", state);
-  setAttribute(bubble, "data-order", String(order));
+export function showOutboxState(bubble, entry) {
+  setAttribute(bubble, "data-state", entry.state);
+  setAttribute(bubble, "data-order", String(entry.order));
+  if (entry.fields?.paid) bubble.querySelector(".paid-head").replaceWith(paidHead(entry.fields.paid));
   bubble.querySelector(".failed-actions")?.remove();
-  if (state === "failed") bubble.append(failedActions(error));
+  if (entry.state === "failed") bubble.append(failedActions(entry));
   return bubble;
 }
 
-function failedActions(reason) {
+/** Trying it again agrees to whatever the button says. */
+function failedActions({ error, code, offeredMinor, fields }) {
+  const offered = offeredMinor ? amount(offeredMinor, fields.paid.currency) : null;
+  const reason = offered ? text("price-changed", { amount: offered }) : error;
   return element("div", { class: "failed-actions" },
     element("span", { class: "failed-reason" }, [text("not-sent"), reason].filter(Boolean).join(" ")),
-    element("button", { type: "button", "data-retry": "" }, text("retry")),
+    ...(code === "insufficient_balance" ? [element("a", { href: "/wallet" }, text("add-money"))] : []),
+    element("button", { type: "button", "data-retry": "" }, offered ? text("paid-send", { amount: offered }) : text("retry")),
     element("button", { type: "button", "data-discard": "" }, text("discard")));
 }

@@ -1,6 +1,7 @@
 import { dressReactions } from "../message-reactions.js";
 import { focusReaction } from "../message-reactions/pills.js";
 import { factsOf, focusOn } from "./bubbles.js";
+import { followPurchase } from "./paid.js";
 import { bereaveQuotes, followQuotes } from "./quotes.js";
 
 /** Puts each bubble in its place in the list, in that of a former one, or out of it. */
@@ -49,6 +50,8 @@ export class Places {
     if (decision.action === "replace") this.#replace(this.bubble(facts.id), bubble);
     if (decision.action === "insert") {
       this.#list.insertBefore(bubble, this.bubble(decision.before) ?? this.#pending.first);
+      // A page of the history brings messages as they are by now; its lines tell what has been.
+      if (!options?.page) followPurchase(this.#list, bubble);
     }
   }
 

@@ -1,0 +1,41 @@
+"""How the deployment stands, at a glance."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+from flask import request
+
+from lumina.errors import Unavailable
+from lumina.pages.admin.door import admin, blueprint, render
+from lumina.presenters import administration as shown
+from lumina.services import administration, health
+
+
+@blueprint.get("")
+def overview() -> str:
+    """Numbers, health, and, where asked for, whether the ledger is true."""
+    actor = admin()
+    view = administration.overview(actor)
+    late = view.late[0] if view.late else None
+    return render(
+        "overview.html",
+        actor,
+        tab="overview",
+        view=view,
+        late_by=shown.lateness(late.by) if late else None,
+        late_job=late.job if late else None,
+        answers_in_ms=_answers_in_ms(),
+        differences=administration.check_ledger(actor) if "check" in request.args else None,
+        most_differences=administration.MOST_DIFFERENCES,
+    )
+
+
+def _answers_in_ms() -> float | None:
+    """How long the servers that we lean on take to answer; None where one does not."""
+    begun = perf_counter()
+    try:
+        health.check()
+    except Unavailable:
+        return None
+    return (perf_counter() - begun) * 1000

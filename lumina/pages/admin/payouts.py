@@ -1,0 +1,36 @@
+"""The payouts that wait for an admin."""
+
+from __future__ import annotations
+
+from flask import Response, flash, redirect, request
+from werkzeug.wrappers import Response as BaseResponse
+
+from lumina import models
+from lumina.errors import LuminaError
+from lumina.pages.admin.door import admin, blueprint, render
+from lumina.presenters import administration as shown
+from lumina.presenters.texts import t
+from lumina.services import payouts
+
+
+@blueprint.get("/payouts")
+def list_payouts() -> str:
+    """Who waits longest first."""
+    return _page(admin())
+
+
+@blueprint.post("/payouts/<payout_id>")
+def settle_payout(payout_id: str) -> Response | BaseResponse:
+    """It has been paid, or goes back."""
+    actor, is_paid = admin(), request.form.get("paid") == "1"
+    try:
+        payouts.settle(actor, payout_id, paid=is_paid)
+    except LuminaError as error:
+        return Response(_page(actor, error.message), error.status)
+    flash(t("payouts.paid_done" if is_paid else "payouts.returned_done"), "good")
+    return redirect("/admin/payouts", 303)
+
+
+def _page(actor: models.User, form_error: str | None = None) -> str:
+    asked = [shown.payout(one.payout, one.user) for one in payouts.requested(actor)]
+    return render("payouts.html", actor, tab="payouts", payouts=asked, form_error=form_error)

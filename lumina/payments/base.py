@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+class Unreachable(Exception):
+    """The provider does not answer, or does not do what is asked."""
+
+
+class Forged(Exception):
+    """What claims to come from the provider does not, or is stale."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is to be paid. `back_url` is where the payer returns to, whatever they did; `site` is our own address."""
+
+    topup_id: int
+    amount_minor: int
+    currency: str
+    email: str
+    site: str
+    back_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Checkout:
+    """The page to pay at, and the provider's name for it."""
+
+    reference: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """What has been paid, for which top-up; `reference` is the checkout's, where it is told."""
+
+    topup_id: int
+    amount_minor: int
+    currency: str
+    reference: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a provider tells, once under each `event_id`, and possibly late, again or out of order."""
+
+    event_id: str
+    payment: Payment
+
+
+class Paid(Notice):
+    """The money is there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed(Notice):
+    """Nothing was paid, and nothing will be: `state` is what becomes of the top-up, cancelled or expired."""
+
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refunded(Notice):
+    """So much has been given back in all."""
+
+    total_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class RefundFailed(Notice):
+    """A refund could not be delivered: its amount is with us again."""
+
+    refund_id: str
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Disputed(Notice):
+    """The payer's bank has taken so much back."""
+
+    dispute_id: str
+    amount_minor: int
+
+
+class DisputeWon(Disputed):
+    """And has given it back to us."""
+
+
+class Provider(Protocol):
+    """One that takes payments. Every call may wait for a network; none may be made inside a unit of work."""
+
+    @property
+    def name(self) -> str:
+        """As top-ups bear it."""
+
+    def checkout(self, order: Order) -> Checkout:
+        """A page to pay at; the same one however often it is asked for. Raises Unreachable."""
+
+    def read(self, body: bytes, signature: str | None) -> Notice | None:
+        """What a call from the provider tells; None where it is nothing to us. Raises Forged, Unreachable."""

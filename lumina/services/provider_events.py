@@ -1,0 +1,90 @@
+"""What payment providers tell of top-ups afterwards: late, twice, out of order. Each event is booked once."""
+
+from __future__ import annotations
+
+import logging
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lumina import clock, payments
+from lumina.errors import Invalid, NotFound, Unavailable
+from lumina.extensions import db
+from lumina.models import ProviderEvent, Topup
+from lumina.payments import Disputed, DisputeWon, Failed, Notice, Refunded, RefundFailed
+from lumina.services import ledger, topups
+from lumina.services.ledger import CLEARING, Account, Posting
+from lumina.services.unit_of_work import operation
+
+log = logging.getLogger(__name__)
+
+
+def receive(provider_name: str, body: bytes, signature: str | None) -> None:
+    """What a provider calls us with. Raises NotFound where it is not ours, Invalid forged, Unavailable."""
+    if not topups.is_on() or topups.provider().name != provider_name:
+        raise NotFound
+    try:
+        notice = topups.provider().read(body, signature)
+    except payments.Forged as error:
+        log.warning("a call in the name of %s: %s", provider_name, error)
+        raise Invalid("This was not signed by the payment provider.", code="forged") from None
+    except payments.Unreachable as error:
+        log.error("what %s tells cannot be looked up: %s", provider_name, error)
+        raise Unavailable from None
+    if notice:
+        hear(None, provider_name, notice)
+
+
+@operation()
+def hear(actor: None, provider_name: str, notice: Notice) -> None:
+    """Book what a provider tells, each event once and in whatever order they come."""
+    if not _is_new(provider_name, notice.event_id):
+        return
+    topup = _locked(notice.payment.topup_id)
+    if topup is None or topup.provider != provider_name:
+        log.error("%s tells of top-up %d, which is not here", provider_name, notice.payment.topup_id)
+    elif isinstance(notice, Failed):
+        if topup.state == "open":
+            topups.close(topup, notice.state)
+    # Whatever is said of a payment, it has been paid before: perhaps that is still on its way to us.
+    elif topups.pay(topup, notice.payment):
+        _book(topup, notice)
+
+
+def _book(topup: Topup, notice: Notice) -> None:
+    match notice:
+        case Refunded(total_minor=total):
+            if (more := min(total, topup.amount_minor) - topup.returned_minor) > 0:
+                topup.returned_minor += more
+                _take("topup_returned", f"refund:{notice.event_id}", topup.user_id, more)
+        case RefundFailed(refund_id=refund_id, amount_minor=amount):
+            if topup.returned_minor >= amount and not ledger.is_booked(f"refund_failed:{refund_id}"):
+                topup.returned_minor -= amount
+                _give("topup_kept", f"refund_failed:{refund_id}", topup.user_id, amount)
+        case Disputed(dispute_id=dispute_id, amount_minor=disputed):
+            amount = min(disputed, topup.amount_minor)
+            if not ledger.is_booked(f"dispute:{dispute_id}"):
+                _take("chargeback", f"dispute:{dispute_id}", topup.user_id, amount)
+            if isinstance(notice, DisputeWon) and not ledger.is_booked(f"dispute_won:{dispute_id}"):
+                _give("chargeback_won", f"dispute_won:{dispute_id}", topup.user_id, amount)
+
+
+def _give(kind: str, key: str, user_id: int, amount_minor: int) -> None:
+    ledger.post(Posting(kind, key, ledger.transfer(CLEARING, Account(user_id, "available"), amount_minor)))
+
+
+def _take(kind: str, key: str, user_id: int, amount_minor: int) -> None:
+    """What is not there any more becomes a debt."""
+    moves = ledger.transfer(Account(user_id, "available"), CLEARING, amount_minor)
+    ledger.post(Posting(kind, key, moves, overdraw=True))
+
+
+def _locked(topup_id: int) -> Topup | None:
+    return db.session.get(Topup, topup_id, with_for_update=True, populate_existing=True)
+
+
+def _is_new(provider_name: str, event_id: str) -> bool:
+    """Whether this event is heard for the first time; where another call hears it just now, it is waited for."""
+    insert = postgresql.insert if db.engine.dialect.name == "postgresql" else sqlite.insert
+    fresh = {"provider": provider_name, "event_id": event_id, "created_at": clock.now()}
+    claimed = insert(ProviderEvent).values(fresh).on_conflict_do_nothing().returning(ProviderEvent.event_id)
+    return db.session.execute(claimed).first() is not None

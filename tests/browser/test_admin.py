@@ -1,0 +1,90 @@
+"""Administering with a browser: a dispute is decided while both its parties look at their wallets."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.talk import ON_SQLITE
+from tests.support import files
+
+pytestmark = ON_SQLITE
+
+
+@pytest.fixture
+def window(inbox, vera, disputed):
+    """The admin's window."""
+    return inbox(vera).page
+
+
+@pytest.fixture
+def wallets(inbox, disputed, mara, tomasz):
+    """The windows of the client and of the expert, at their wallets."""
+
+    def open_wallet(person):
+        page = inbox(person, new=True).page
+        page.goto("/wallet")
+        return page
+
+    return open_wallet(mara), open_wallet(tomasz)
+
+
+def test_a_dispute_is_divided_before_everybody_s_eyes(window, wallets, disputed):
+    client, expert = wallets
+    expect(client.get_by_text("$150.00").first).to_be_visible()
+    expect(expert.get_by_text("$50.00").first).to_be_visible()
+    window.goto("/admin")
+    window.locator(".figures a[href='/admin/disputes']").click()
+    window.locator(f"a[href='/admin/disputes/{disputed['id']}']").click()
+    expect(window.get_by_text("That is no answer").first).to_be_visible()
+    expect(window.get_by_text("You never read what you sign")).to_be_visible()
+    expect(window.get_by_text("Deleted by Tomasz Novak")).to_be_visible()
+    expect(window.get_by_label("Part of Tomasz")).to_be_hidden()
+    window.get_by_label("Divide it").check()
+    window.get_by_label("Part of Tomasz").fill("50")
+    window.get_by_role("button", name="See what this gives to whom").click()
+    expect(window.locator("#part-error")).to_have_text("The expert gets a part of it, and not all.")
+    window.get_by_label("Part of Tomasz").fill("12.50")
+    window.get_by_role("button", name="See what this gives to whom").click()
+    expect(window.locator(".confirm dd")).to_have_text(["$12.50", "$0.00", "$37.50", "$50.00"])
+    window.get_by_role("button", name="Divide $50.00").click()
+    expect(window.get_by_text("Decided. Both have been told.")).to_be_visible()
+    expect(window.get_by_role("button", name="See what this gives to whom")).to_have_count(0)
+    # Nobody of the two has lifted a finger.
+    expect(client.get_by_text("$187.50").first).to_be_visible()
+    expect(expert.get_by_text("$12.50").first).to_be_visible()
+    window.get_by_role("link", name="Log").click()
+    expect(window.get_by_text("Decided: $12.50 of $50.00 to the expert").first).to_be_visible()
+
+
+def test_a_deleted_picture_is_looked_at(window, disputed, talk, tomasz):
+    message = talk.send_files(tomasz, disputed["conversationId"], ("plan.png", files.picture()))
+    talk.delete(tomasz, message)
+    window.goto(f"/admin/disputes/{disputed['id']}")
+    picture = window.locator(f"#message-{message} img")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+
+
+def test_without_a_script(person, vera, mara, disputed):
+    page = person(vera, java_script_enabled=False)
+    page.goto(f"/admin/disputes/{disputed['id']}")
+    page.get_by_label("Give it back").check()
+    page.get_by_label("Note").fill("As I see it")
+    page.get_by_role("button", name="See what this gives to whom").click()
+    page.get_by_role("button", name="Give back $50.00").click()
+    expect(page.get_by_text("Decided. Both have been told.")).to_be_visible()
+    page.goto("/admin/people")
+    page.get_by_label("Name, or a whole address").fill(mara.email)
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="Mara Ellison").click()
+    page.get_by_label("Amount").fill("-1000")
+    page.get_by_label("Why").fill("A mistake")
+    page.get_by_role("button", name="Adjust").click()
+    expect(page.locator("#amount-error")).to_have_text("They have $200.00 available.")
+    page.get_by_label("Amount").fill("-12.50")
+    page.get_by_role("button", name="Adjust").click()
+    expect(page.get_by_text("Adjusted by −$12.50.")).to_be_visible()
+
+
+def test_the_way_in_is_for_admins(inbox, vera, mara):
+    assert inbox(vera).page.get_by_role("link", name="Admin").count() == 1
+    assert inbox(mara).page.get_by_role("link", name="Admin").count() == 0
