@@ -1,6 +1,7 @@
 """An admin keeps somebody out, and lets them in again: who they were stays, what lets them act ends at once."""
 
 import pytest
+from sqlalchemy import select
 
 from lumina import clock
 from lumina.extensions import db
@@ -28,11 +29,10 @@ def sign_in(api, person, status=200, password=PASSWORD):
 
 
 def acts(app):
+    """What the audit log tells of suspensions."""
+    told = select(AuditEntry).where(AuditEntry.act.startswith("user_")).order_by(AuditEntry.id)
     with app.app_context():
-        return [
-            (row.act, row.subject, row.details)
-            for row in db.session.query(AuditEntry).order_by(AuditEntry.id)
-        ]
+        return [(row.act, row.subject, row.details) for row in db.session.scalars(told)]
 
 
 def test_a_suspended_person_is_out_everywhere(api, cast, open_socket):
