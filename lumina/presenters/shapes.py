@@ -22,7 +22,7 @@ class User(Person):
     linkPreviews: NotRequired[bool]
     showPresence: NotRequired[bool]
     showReceipts: NotRequired[bool]
-    suspendedAt: NotRequired[str | None]
+    suspendedAt: NotRequired[str]
 
 
 class Preferences(TypedDict):

@@ -11,13 +11,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from lumina import clock
 from lumina.config import Config
 from lumina.extensions import db
 from lumina.models import Block, Conversation, Digest, Membership, Message, User
-from lumina.models.conversations import other_in
 from lumina.models.statements import LARGE
 from lumina.services import events
 from lumina.services.registries import InMemory, InRedis, Registry
@@ -186,14 +186,12 @@ def _tell(
     shown = [user for user in them if user.show_presence or even_hidden]
     circles: dict[int, list[tuple[int, str]]] = {user.id: [] for user in shown}
     rows = db.session.execute(
-        select(Membership.user_id, Conversation.id, Conversation.type, Conversation.direct_key)
+        select(Membership.user_id, Conversation.id, Conversation.type)
         .join(Conversation, Conversation.id == Membership.conversation_id)
-        .where(Membership.user_id.in_(circles), Conversation.member_count <= LARGE)
-    ).all()
-    apart = _apart(list(circles))
-    for user_id, conversation_id, type_, key in rows:
-        if frozenset((user_id, other_in(key, user_id))) not in apart:
-            circles[user_id].append((conversation_id, type_))
+        .where(Membership.user_id.in_(circles), Conversation.member_count <= LARGE, ~_is_apart())
+    )
+    for user_id, conversation_id, type_ in rows if circles else ():
+        circles[user_id].append((conversation_id, type_))
     for user in shown:
         record(
             events.PresenceChanged(
@@ -206,14 +204,20 @@ def _tell(
         )
 
 
-def _apart(user_ids: list[int]) -> set[frozenset[int | None]]:
-    """The pairs with one of these people between whom a block stands."""
-    rows = db.session.execute(
-        select(Block.blocker_id, Block.blocked_id).where(
-            or_(Block.blocker_id.in_(user_ids), Block.blocked_id.in_(user_ids))
-        )
+def _is_apart() -> ColumnElement[bool]:
+    """Of a membership and its conversation: it is one of two, and a block stands between them."""
+    other = aliased(Membership)
+    pair = Membership.user_id, other.user_id
+    return and_(
+        Conversation.type != "group",
+        exists().where(
+            other.conversation_id == Conversation.id,
+            or_(
+                and_(Block.blocker_id == pair[0], Block.blocked_id == pair[1]),
+                and_(Block.blocker_id == pair[1], Block.blocked_id == pair[0]),
+            ),
+        ),
     )
-    return {frozenset(pair) for pair in rows}
 
 
 def _deliver(user_ids: list[int], now: datetime) -> None:

@@ -1,6 +1,7 @@
 """An admin keeps somebody out, and lets them in again: who they were stays, what lets them act ends at once."""
 
 import pytest
+from sqlalchemy import select
 
 from lumina import clock
 from lumina.extensions import db
@@ -28,11 +29,10 @@ def sign_in(api, person, status=200, password=PASSWORD):
 
 
 def acts(app):
+    """What the audit log tells of suspensions."""
+    told = select(AuditEntry).where(AuditEntry.act.startswith("user_")).order_by(AuditEntry.id)
     with app.app_context():
-        return [
-            (row.act, row.subject, row.details)
-            for row in db.session.query(AuditEntry).order_by(AuditEntry.id)
-        ]
+        return [(row.act, row.subject, row.details) for row in db.session.scalars(told)]
 
 
 def test_a_suspended_person_is_out_everywhere(api, cast, open_socket):
@@ -56,7 +56,7 @@ def test_that_somebody_is_suspended_is_told_to_who_knows_the_password_only(api, 
 def test_lifting_it_lets_them_in_but_not_their_old_tokens(api, cast):
     suspend(api, cast, cast.member)
     user = suspend(api, cast, cast.member, suspended=False, reason=None)["user"]
-    assert user["suspendedAt"] is None
+    assert "suspendedAt" not in user
     api.as_(cast.member).get("/api/auth/me", status=401)
     api.post("/api/auth/refresh", {"refreshToken": cast.member.refresh_token}, status=401)
     api.as_(sign_in(api, cast.member)["token"]).get("/api/auth/me")
