@@ -13,7 +13,7 @@ from tests.support.cast import Person
 from tests.support.server import Server
 
 PING, PONG = "2", "3"
-CONNECT, DISCONNECT, EVENT, ACKNOWLEDGED = "40", "41", "42", "43"
+CONNECT, DISCONNECT, EVENT, ACKNOWLEDGED, REFUSED = "40", "41", "42", "43", "44"
 
 
 class Gone(Exception):
@@ -89,7 +89,7 @@ class LiveSocket:
             elif packet.startswith(ACKNOWLEDGED):
                 number, _, answer = packet[2:].partition("[")
                 self._answers[int(number)] = json.loads("[" + answer)[0]
-            elif packet.startswith(DISCONNECT):
+            elif packet.startswith((DISCONNECT, REFUSED)):
                 self.closed = True
             elif packet == PING and self.answers_pings:
                 self.send(PONG)
