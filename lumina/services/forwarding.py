@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from lumina.errors import Conflict, Invalid
-from lumina.models import User
+from lumina.models import Conversation, User
 from lumina.models.messages import text_of
-from lumina.services import lookup, messages, uploads
+from lumina.services import giving_back, lookup, messages, uploads
 from lumina.services.unit_of_work import operation
 from lumina.services.views import MessageView
 
@@ -36,4 +36,6 @@ def forward(actor: User, message_id: str, conversation_ids: list[str]) -> list[M
         expires_at=message.expires_at,
         forwarded=True,
     )
+    # Before the first of them moves money: a forwarded message may be an answer that has been paid for.
+    giving_back.lock_conversations(Conversation.id.in_(targets))
     return [messages.send_draft(actor, str(target), draft) for target in targets]
