@@ -75,7 +75,8 @@ def decoded(base64url: str) -> bytes:
 
 @operation()
 def remove(actor: User, endpoint: str) -> bool:
-    """Send nothing there any more; whether anything was."""
+    """Send nothing there any more; whether anything was. Raises Invalid."""
+    endpoint = text.required(endpoint, "endpoint", ENDPOINT)
     removed = db.session.execute(
         delete(PushSubscription)
         .where(PushSubscription.user_id == actor.id, PushSubscription.endpoint == endpoint)
