@@ -103,3 +103,7 @@ def test_preferences(api, cast):
         {"digest": 7},
     ):
         api.as_(cast.owner).patch(MINE, wrong, status=400)
+
+
+def test_nothing_is_removed_that_cannot_be_kept(api, cast):
+    assert api.as_(cast.owner).delete(PATH, {"endpoint": "\x00"}, status=400)["code"] == "invalid"
