@@ -1,12 +1,16 @@
-"""What one does from a shell: promoting, moving the clock, the schema."""
+"""What one does from a shell: promoting, moving the clock, money, the schema."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from alembic import command
+from sqlalchemy import update
 
+from lumina.extensions import db
+from lumina.models import LedgerAccount
 from lumina.services import clocks
+from tests.support import paying
 
 
 @pytest.fixture
@@ -57,3 +61,28 @@ def test_a_revision_is_made_from_the_models(run, monkeypatch):
     monkeypatch.setattr(command, "revision", lambda config, message, **how: asked.append((message, how)))
     assert run("db", "revision", "Reactions").exit_code == 0
     assert asked == [("Reactions", {"autogenerate": True})]
+
+
+def test_a_wallet_is_credited_and_taken_from(run, api, cast):
+    assert run("wallet", "credit", cast.owner.email, "5000").output.endswith("has $50.00 available now.\n")
+    assert run("wallet", "credit", cast.owner.email, "-500").output.endswith("has $45.00 available now.\n")
+    assert paying.balances(api, cast.owner) == (4500, 0, 0)
+    for email, amount in ((cast.owner.email, "-4501"), (cast.owner.email, "0"), ("nobody@example.org", "1")):
+        refused = run("wallet", "credit", email, amount)
+        assert (refused.exit_code, refused.output.count("\n")) == (1, 1)
+    assert paying.balances(api, cast.owner) == (4500, 0, 0)
+
+
+def test_the_ledger_is_checked(run, app, cast):
+    run("wallet", "credit", cast.owner.email, "5000")
+    assert run("ledger", "check").output == "The ledger is true.\n"
+    with app.app_context():
+        db.session.execute(
+            update(LedgerAccount).where(LedgerAccount.kind == "available").values(balance_minor=1)
+        )
+        db.session.commit()
+    checked = run("ledger", "check")
+    assert checked.exit_code == 1
+    assert (
+        f"available of user {cast.owner.id}: its balance is 1, its entries add up to 5000" in checked.output
+    )

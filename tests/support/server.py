@@ -16,6 +16,7 @@ import requests
 
 from tests.support.application import environment
 from tests.support.cast import Person
+from tests.support.commands import Commands
 from tests.support.database import NewDatabase, migrate
 
 ROOT = Path(__file__).parents[2]
@@ -67,15 +68,25 @@ class Server:
         own = {"HOST": "127.0.0.1", "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
         self.environment = inherited | environment(database_url, instance) | own | settings
         self.process: subprocess.Popen[bytes] | None = None
+        self._commands: Commands | None = None
         migrate(database_url, lambda url: self.flask("db", "upgrade", DATABASE_URL=url))
 
     def flask(self, *arguments: str, **settings: str) -> str:
         """Runs a command beside the server, as `bin/flask` does; returns what it printed."""
+        if settings:
+            code, printed, errors = self._run_anew(arguments, settings)
+        else:
+            self._commands = self._commands or Commands(self.environment, _end_with_parent)
+            code, printed, errors = self._commands.run(arguments)
+        assert code == 0, printed + errors
+        return printed
+
+    def _run_anew(self, arguments: tuple[str, ...], settings: dict[str, str]) -> tuple[int, str, str]:
         command = [sys.executable, "-m", "flask", "--app", "lumina", *arguments]
-        environment = self.environment | settings
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return done.stdout
+        done = subprocess.run(
+            command, cwd=ROOT, env=self.environment | settings, capture_output=True, text=True, check=False
+        )
+        return done.returncode, done.stdout, done.stderr
 
     def start(self) -> None:
         """Returns once the server answers."""
@@ -104,6 +115,7 @@ class Server:
 
     def stop(self) -> int:
         """Ends it cleanly, as a deployment does; returns its exit code."""
+        self._end_commands()
         if self.process is None:
             return 0
         self.process.terminate()
@@ -115,9 +127,15 @@ class Server:
 
     def kill(self) -> None:
         """SIGKILL: as a crash or a power cut."""
+        self._end_commands()
         if self.process is not None:
             self.process.kill()
             self.process.wait()
+
+    def _end_commands(self) -> None:
+        if self._commands:
+            self._commands.close()
+            self._commands = None
 
     def tail(self, start: int = 0) -> str:
         """The log from a place on, at most its last 20,000 characters."""
