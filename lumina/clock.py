@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
 _offset: Callable[[], timedelta] = timedelta
+_standing: datetime | None = None
 
 
 def real_now() -> datetime:
@@ -17,18 +18,18 @@ def real_now() -> datetime:
 
 def now() -> datetime:
     """The time that deadlines, windows and expiry see."""
-    return real_now() + _offset()
+    return _standing or real_now() + _offset()
 
 
 @contextmanager
 def standing_at(moment: datetime) -> Iterator[None]:
     """Within this, now() is `moment`, in the whole process: for a command that tells of the past."""
-    global _offset
-    moved, _offset = _offset, lambda: moment - real_now()
+    global _standing
+    before, _standing = _standing, moment
     try:
         yield
     finally:
-        _offset = moved
+        _standing = before
 
 
 def follow(offset: Callable[[], timedelta]) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from lumina import clock
 from lumina.config import Config
@@ -62,7 +62,7 @@ def buy(actor: User, participant_ids: list[str], agreed: Agreed) -> Conversation
 def _buy(actor: User, expert_id: int, agreed: Agreed) -> ConversationView:
     expert, offer = _offered(actor, expert_id)
     key = priority_key(actor.id, expert_id)
-    conversation = _locked(key)
+    conversation = db.session.scalar(_pair(key))
     if conversation:
         _require_closed(conversation, clock.now())
         raise Conflict(
@@ -93,9 +93,7 @@ def renew(actor: User, conversation_id: str, agreed: Agreed) -> ConversationView
 @operation(queue_by="expert_id")
 def _renew(actor: User, expert_id: int, agreed: Agreed) -> ConversationView:
     expert, offer = _offered(actor, expert_id)
-    conversation = _locked(priority_key(actor.id, expert_id))
-    if conversation is None:
-        raise NotFound
+    conversation = db.session.scalars(_pair(priority_key(actor.id, expert_id))).one()
     _require_closed(conversation, clock.now())
     _require_offer(expert, offer, agreed)
     escrow = _purchase(conversation, offer, actor.id)
@@ -133,14 +131,14 @@ def _offered(actor: User, expert_id: int) -> tuple[User, Expert]:
     return user, expert
 
 
-def _locked(key: str) -> Conversation | None:
-    found: Conversation | None = db.session.scalar(
+def _pair(key: str) -> Select[Any]:
+    """The one conversation with this key, locked."""
+    return (
         select(Conversation)
         .where(Conversation.direct_key == key)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    return found
 
 
 def _require_closed(conversation: Conversation, now: datetime) -> None:
