@@ -120,12 +120,6 @@ def offer_of(actor: User) -> Expert | None:
     return found
 
 
-def own(actor: User) -> ExpertView | None:
-    """The actor's own price list, if they have one."""
-    found = _views(db.session.execute(_experts().where(User.id == actor.id)).all())
-    return found[0] if found else None
-
-
 def list_for(
     actor: User, query: str | None = None, cursor: str | None = None, limit: int = 24
 ) -> Page[ExpertView]:

@@ -7,11 +7,9 @@ from lumina.services import escrows, experts
 
 
 def test_one_s_own(inside, cast):
-    assert experts.own(cast.owner.user) is None
     assert experts.offer_of(cast.owner.user) is None
     assert escrows.count_owed(cast.owner.user) is None
-    experts.change(cast.owner.user, duration_days=3)
-    found = experts.own(cast.owner.user)
+    found = experts.change(cast.owner.user, duration_days=3)
     assert (found.expert.duration_days, found.unanswered, found.is_full) == (3, 0, False)
     assert experts.offer_of(cast.owner.user).duration_days == 3
     assert escrows.count_owed(cast.owner.user) == 0
@@ -23,4 +21,4 @@ def test_no_offer_is_out_of_bounds(inside, cast, name):
     for wrong in (least - 1, most + 1):
         with pytest.raises(Invalid):
             experts.change(cast.owner.user, **{name: wrong})
-    assert experts.own(cast.owner.user) is None
+    assert experts.offer_of(cast.owner.user) is None
