@@ -55,7 +55,8 @@ function leave(event) {
 
 function openNeighbour(step, { unreadOnly }) {
   const rows = [...document.querySelectorAll("conversation-list .row")];
-  const current = rows.findIndex((row) => row.hasAttribute("aria-current"));
+  const open = openConversationId();
+  const current = rows.findIndex((row) => row.dataset.conversationId === open);
   const ahead = step > 0 ? rows.slice(current + 1) : rows.slice(0, Math.max(current, 0)).reverse();
   const next = unreadOnly ? ahead.find((row) => unreadOf(row) > 0) : ahead[0];
   next?.scrollIntoView({ block: "nearest" });
