@@ -36,6 +36,7 @@ class Config:
     database_url: URL
     host: str
     port: int
+    workers: int
     frontend_origins: tuple[str, ...]
     public_url: str | None
     redis_url: str | None
@@ -88,8 +89,17 @@ class Config:
         test_clock = _flag(environ, "LUMINA_TEST_CLOCK", False)
         if production and test_clock:
             raise ConfigError("LUMINA_TEST_CLOCK moves deadlines and is refused in production")
-        if _whole(environ, "WEB_CONCURRENCY", 1) != 1:
-            raise ConfigError("WEB_CONCURRENCY must be 1: one process serves a deployment")
+        database_url = _database(environ.get("DATABASE_URL") or f"sqlite:///{instance / 'lumina.db'}")
+        redis_url, workers = (
+            environ.get("REDIS_URL") or None,
+            max(_whole(environ, "WEB_CONCURRENCY", 1, most=64), 1),
+        )
+        if workers > 1 and database_url.get_backend_name() == "sqlite":
+            raise ConfigError(f"WEB_CONCURRENCY is {workers}, which needs PostgreSQL: DATABASE_URL is SQLite")
+        if workers > 1 and not redis_url:
+            raise ConfigError(
+                f"WEB_CONCURRENCY is {workers}, which needs REDIS_URL: workers speak to each other through it"
+            )
         smtp_url, public_url = environ.get("SMTP_URL") or None, environ.get("PUBLIC_URL") or None
         if production and smtp_url and not public_url:
             raise ConfigError("PUBLIC_URL is missing: mails sent by SMTP_URL need the address of this site")
@@ -103,12 +113,13 @@ class Config:
             instance=instance,
             secret_key=_secret(environ, "SECRET_KEY", production, instance),
             jwt_secret=_secret(environ, "JWT_SECRET", production, instance),
-            database_url=_database(environ.get("DATABASE_URL") or f"sqlite:///{instance / 'lumina.db'}"),
+            database_url=database_url,
             host=environ.get("HOST") or ("0.0.0.0" if production else "127.0.0.1"),
             port=_whole(environ, "PORT", 5000, most=65_535),
+            workers=workers,
             frontend_origins=_origins(environ.get("FRONTEND_URL", "")),
             public_url=public_url.rstrip("/") if public_url else None,
-            redis_url=environ.get("REDIS_URL") or None,
+            redis_url=redis_url,
             smtp_url=smtp_url,
             mail_from=environ.get("MAIL_FROM") or "Lumina <no-reply@localhost>",
             ratelimit_enabled=_flag(environ, "RATELIMIT_ENABLED", True),

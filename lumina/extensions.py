@@ -28,14 +28,19 @@ socketio = SocketIO()
 
 
 class Limiter:
-    """Counts in memory, or in Redis where REDIS_URL is set; lifts every limit with RATELIMIT_ENABLED=0."""
+    """Counts in memory, or in Redis where REDIS_URL is set; lifts every limit with RATELIMIT_ENABLED=0.
+
+    `spare` counts in memory while Redis cannot be reached: each process by itself, so that people can still sign in.
+    """
 
     def init_app(self, app: Flask) -> None:
         config: Config = app.config["LUMINA"]
         self.enabled = config.ratelimit_enabled
+        options = {"socket_timeout": 1, "socket_connect_timeout": 1} if config.redis_url else {}
         self.strategy = MovingWindowRateLimiter(
-            storage_from_string(config.redis_url or "memory://", wrap_exceptions=True)
+            storage_from_string(config.redis_url or "memory://", wrap_exceptions=True, **options)
         )
+        self.spare = MovingWindowRateLimiter(storage_from_string("memory://"))
 
 
 limiter = Limiter()

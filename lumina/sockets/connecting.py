@@ -18,7 +18,7 @@ from lumina.models import Session
 from lumina.presenters import rooms
 from lumina.presenters.refusals import refusal
 from lumina.schemas.accounts import Renew
-from lumina.services import members, presence, sessions, tokens
+from lumina.services import looking, members, presence, sessions, tokens
 from lumina.sockets import connections, ticker, typing
 from lumina.sockets.connections import Connection
 from lumina.sockets.event import on
@@ -106,6 +106,8 @@ def _forget(sid: str) -> bool:
     connection = connections.remove(sid)
     if connection:
         presence.leave(connection.user.id, sid)
+        for conversation_id in connection.looks_at:
+            looking.end(connection.user.id, conversation_id)
     return connection is not None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from lumina import metrics
@@ -19,6 +19,8 @@ class Connection:
     session_id: int
     expires_at: datetime
     html: bool
+    # The conversations that it shows.
+    looks_at: set[int] = field(default_factory=set)
 
 
 _connections: dict[str, Connection] = {}

@@ -19,6 +19,7 @@ FLOORS = [
         "metrics",
         "payments",
         "scanning",
+        "serving",
         "socket_manager",
         "storage",
     },
@@ -27,7 +28,7 @@ FLOORS = [
     {"presenters", "schemas"},
     TOP,
 ]
-MAY_NAME_EVENTLET = {"wsgi", "lumina.blocking", "lumina.socket_manager"}
+MAY_NAME_EVENTLET = {"wsgi", "lumina.blocking", "lumina.serving.handover", "lumina.socket_manager"}
 WEB = {"flask", "flask_login", "flask_wtf", "wtforms", "jinja2", "flask_socketio", "socketio", "engineio"}
 KNOW_NO_WEB = {"services": WEB, "models": WEB - {"flask_login"}}
 
