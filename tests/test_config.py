@@ -48,7 +48,7 @@ def test_with_nothing_set_development_runs(read, tmp_path):
         ("HOST", "::", "host", "::"),
         ("PORT", "8080", "port", 8080),
         ("PORT", "", "port", 5000),
-        ("WEB_CONCURRENCY", "1", "port", 5000),
+        ("WEB_CONCURRENCY", "1", "workers", 1),
         ("FRONTEND_URL", "https://a.example", "frontend_origins", ("https://a.example",)),
         (
             "FRONTEND_URL",
@@ -110,7 +110,12 @@ def test_a_relative_database_is_where_one_stands(read, monkeypatch, tmp_path):
         ({"PORT": "http"}, "PORT"),
         ({"PORT": "-1"}, "PORT"),
         ({"PORT": "5000.5"}, "PORT"),
-        ({"WEB_CONCURRENCY": "2"}, "WEB_CONCURRENCY"),
+        ({"WEB_CONCURRENCY": "2"}, "WEB_CONCURRENCY is 2, which needs PostgreSQL: DATABASE_URL is SQLite"),
+        (
+            {"WEB_CONCURRENCY": "2", "DATABASE_URL": "postgres:///x"},
+            "WEB_CONCURRENCY is 2, which needs REDIS_URL",
+        ),
+        ({"WEB_CONCURRENCY": "several"}, "WEB_CONCURRENCY is 'several'; it must be a whole number up to 64"),
         ({"TRUSTED_PROXIES": "yes"}, "TRUSTED_PROXIES"),
         ({"MAX_GROUP_MEMBERS": "many"}, "MAX_GROUP_MEMBERS"),
         ({"ACCESS_TOKEN_SECONDS": "1h"}, "ACCESS_TOKEN_SECONDS"),

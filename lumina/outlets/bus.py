@@ -55,6 +55,10 @@ class Bus:
 
     def start(self) -> None:
         """Listen from now on, and tell what is published."""
+        try:
+            self._find_place()
+        except RedisError as error:
+            self._note_loss(error)
         socketio.start_background_task(self._listen)
         socketio.start_background_task(self._tell)
         self.publish("say_who_looks", {})
@@ -115,10 +119,8 @@ class Bus:
 
     def _read(self) -> list[tuple[bytes, dict[bytes, bytes]]]:
         if self._place is None:
-            newest = self.redis.xrevrange(STREAM, count=1)
-            self._place = newest[0][0] if newest else b"0-0"
-            if self._is_lost:
-                hub.perform("part_all", {})
+            self._find_place()
+            hub.perform("part_all", {})
         answer = self.redis.xread({STREAM: self._place}, count=500, block=round(BLOCK * 1000))
         if self._is_lost:
             self._is_lost = False
@@ -126,6 +128,10 @@ class Bus:
             # Whoever has missed a batch sees it by the number of the next one, empty or not.
             self._news.set()
         return answer[0][1] if answer else []
+
+    def _find_place(self) -> None:
+        newest = self.redis.xrevrange(STREAM, count=1)
+        self._place = newest[0][0] if newest else b"0-0"
 
     def _hear(self, batch: dict[str, Any]) -> None:
         sender, number = batch["from"], batch["number"]

@@ -79,11 +79,10 @@ class Versions:
         """Let go what is overdue."""
         now = monotonic()
         for of, queues in list(self._early.items()):
-            for queue in [queue for queue in queues.values() if queue.until <= now]:
-                if queue.acts:
-                    _, version = conversation_of(*queue.acts[0])
-                    self._remember(of, (version or 1) - 1)
-                    self._go_on(of)
+            overdue = [conversation_of(*queue.acts[0])[1] for queue in queues.values() if queue.until <= now]
+            for version in sorted(version for version in overdue if version is not None):
+                self._remember(of, max(version - 1, self._newest.get(of, 0)))
+                self._go_on(of)
 
     def _has_its_turn(self, sender: str, of: int, version: int | None) -> bool:
         if sender in self._early.get(of, ()):

@@ -49,7 +49,7 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """A test run that is killed leaves no server behind (where the system is Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -76,7 +76,7 @@ class Server:
         if settings:
             code, printed, errors = self._run_anew(arguments, settings)
         else:
-            self._commands = self._commands or Commands(self.environment, _end_with_parent)
+            self._commands = self._commands or Commands(self.environment, end_with_parent)
             code, printed, errors = self._commands.run(arguments)
         assert code == 0, printed + errors
         return printed
@@ -97,7 +97,7 @@ class Server:
                 env=self.environment,
                 stdout=log,
                 stderr=log,
-                preexec_fn=_end_with_parent,
+                preexec_fn=end_with_parent,
             )
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline and self.process.poll() is None:
