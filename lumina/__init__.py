@@ -11,7 +11,7 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lumina import api, bodies, cli, clock, headers, logs, pages, sockets, watching
+from lumina import api, bodies, cli, clock, headers, logs, pages, reporting, sockets, watching
 from lumina.config import Config
 from lumina.extensions import csrf, init_database, limiter, login_manager, socketio
 from lumina.outlets import counts, email, realtime, relay, webpush
@@ -69,6 +69,7 @@ def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
     config = config or Config.from_env()
     config.instance.mkdir(parents=True, exist_ok=True)
     logs.set_up(config)
+    reporting.set_up(config)
     app = Flask(
         __name__,
         instance_path=str(config.instance),

@@ -24,8 +24,12 @@ from lumina import metrics, scrubbing
 from lumina.config import Config
 
 SANE_ID = re.compile(r"[A-Za-z0-9][\w.:-]{0,127}", re.ASCII)
-# Others tell too much at their ease, some of them what goes over the wire.
-OTHERS = {"": logging.WARNING, "alembic.runtime.migration": logging.INFO}
+# Others tell much, some of them what goes over the wire; the pool of lumina.extensions speaks in SQLAlchemy's way.
+OTHERS = {
+    "": logging.WARNING,
+    "alembic.runtime.migration": logging.INFO,
+    "lumina.extensions": logging.WARNING,
+}
 
 
 @dataclass(slots=True)
