@@ -26,12 +26,12 @@ import eventlet.wsgi
 from eventlet.greenio import GreenSocket
 from flask import Flask
 
-from lumina import create_app
+from lumina import create_app, metrics
 from lumina.config import Config, ConfigError
 from lumina.extensions import socketio
 from lumina.outlets import hub, relay
 from lumina.outlets.bus import Bus
-from lumina.services import deliveries, presence, sweep
+from lumina.services import backlog, deliveries, presence, sweep
 from lumina.serving import supervisor
 from lumina.serving.handover import Door, Handover, protocol
 from lumina.serving.place import Place
@@ -47,8 +47,9 @@ SPARE_DESCRIPTORS = 100
 PATIENCE_SECONDS = 60
 GRACE_SECONDS = 6
 # How long the server rests between two looks for what is due, for what commands have left for it, for who has come and
-# gone, and for what has reached whom.
+# gone, and for what has reached whom; between two measurements of itself, and of what waits to leave.
 SWEEP_SECONDS, RELAY_SECONDS, PRESENCE_SECONDS, DELIVERIES_SECONDS = 1, 0.5, 0.5, 1
+METRICS_SECONDS, BACKLOG_SECONDS = 1, 5
 
 
 def raise_limits() -> int:
@@ -124,6 +125,8 @@ def serve(app: Flask, config: Config, place: Place | None) -> None:
     loops.run(relay.deliver, every=RELAY_SECONDS)
     loops.run(presence.settle, every=PRESENCE_SECONDS)
     loops.run(deliveries.tell, every=DELIVERIES_SECONDS)
+    loops.run(metrics.rounds, every=METRICS_SECONDS)
+    loops.run(backlog.tell, every=BACKLOG_SECONDS)
     where = "localhost" if config.host in ("127.0.0.1", "0.0.0.0") else config.host
     log.info("Lumina is at http://%s:%s", where, config.port)
     if place:

@@ -46,6 +46,9 @@ class Config:
     trusted_proxies: int
     test_clock: bool
     metrics_token: str | None
+    log_format: str
+    log_level: str
+    sentry_dsn: str | None
     max_group_members: int
     edit_window_seconds: int
     restore_window_seconds: int
@@ -126,6 +129,9 @@ class Config:
             trusted_proxies=_whole(environ, "TRUSTED_PROXIES", 0),
             test_clock=test_clock,
             metrics_token=environ.get("METRICS_TOKEN") or None,
+            log_format=_one_of(environ, "LOG_FORMAT", "json" if production else "text", ("json", "text")),
+            log_level=_one_of(environ, "LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
+            sentry_dsn=_dsn(environ.get("SENTRY_DSN")),
             max_group_members=_whole(environ, "MAX_GROUP_MEMBERS", 5000),
             edit_window_seconds=_whole(environ, "EDIT_WINDOW_SECONDS", 86_400, most=31_536_000),
             restore_window_seconds=_whole(environ, "RESTORE_WINDOW_SECONDS", 86_400, most=31_536_000),
@@ -150,6 +156,21 @@ class Config:
             argon2_memory_kib=_cost(environ, "ARGON2_MEMORY_KIB", 65_536, production, least=64),
             heartbeat_seconds=max(_whole(environ, "HEARTBEAT_SECONDS", 20, most=300), 1),
         )
+
+
+def _one_of(environ: Mapping[str, str], name: str, default: str, words: tuple[str, ...]) -> str:
+    text = (environ.get(name) or default).lower()
+    if text not in words:
+        raise ConfigError(f"{name} is {text!r}; it must be {', '.join(words[:-1])} or {words[-1]}")
+    return text
+
+
+def _dsn(text: str | None) -> str | None:
+    parts = urlsplit(text or "")
+    fits = parts.scheme in ("http", "https") and parts.username and parts.hostname and parts.path.strip("/")
+    if text and not fits:
+        raise ConfigError("SENTRY_DSN cannot be read; it looks like https://key@host/project")
+    return text or None
 
 
 def _whole(environ: Mapping[str, str], name: str, default: int, most: int = 1_000_000) -> int:

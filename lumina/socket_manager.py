@@ -17,6 +17,8 @@ from engineio.async_drivers.eventlet import WebSocketWSGI
 from eventlet.websocket import RFC6455WebSocket
 from socketio import packet as packets
 
+from lumina import metrics
+
 TEXT_FRAME = 0x81
 
 
@@ -105,11 +107,13 @@ class Manager(socketio.Manager):
         encoded = Packet(packets.EVENT, namespace=namespace, data=[event, *arguments]).encode()
         message = transport.Packet(transport.MESSAGE, encoded)
         skipped = set(skip_sid if isinstance(skip_sid, list) else [skip_sid])
-        sockets = self.server.eio.sockets
+        sockets, delivered = self.server.eio.sockets, 0
         for sid, eio_sid in there:
             socket = sockets.get(eio_sid)
             if socket is not None and not socket.closed and sid not in skipped:
                 socket.send(message)
+                delivered += 1
+        metrics.deliveries.inc(delivered)
 
 
 class _WebSocket(WebSocketWSGI):

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import contains_eager
 
-from lumina import clock
+from lumina import clock, logs
 from lumina.config import Config
 from lumina.errors import Forbidden, NotFound, Unauthorized
 from lumina.extensions import db
@@ -112,6 +112,7 @@ def authenticate(token: str) -> Session:
     session = _living(session_id)
     if session is None or session.user_id != user_id:
         raise Unauthorized
+    logs.acting(user_id)
     return session
 
 

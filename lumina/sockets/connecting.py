@@ -19,7 +19,7 @@ from lumina.presenters import rooms
 from lumina.presenters.refusals import refusal
 from lumina.schemas.accounts import Renew
 from lumina.services import looking, members, presence, sessions, tokens
-from lumina.sockets import connections, ticker, typing
+from lumina.sockets import connections, ticker, typing, watching
 from lumina.sockets.connections import Connection
 from lumina.sockets.event import on
 
@@ -28,11 +28,13 @@ from lumina.sockets.event import on
 def connect(auth: Any = None) -> None:
     """By a token, or by the page's session cookie; anything else is refused."""
     sid: str = request.sid  # type: ignore[attr-defined]
-    try:
-        _let_in(sid, auth if isinstance(auth, dict) else {})
-    except Exception as error:
-        _forget(sid)
-        raise Refused(refusal(error).code) from None
+    with watching.event("connect") as noted:
+        try:
+            _let_in(sid, auth if isinstance(auth, dict) else {})
+        except Exception as error:
+            _forget(sid)
+            noted.outcome = refusal(error).code
+            raise Refused(noted.outcome) from None
     ticker.start()
 
 

@@ -24,7 +24,7 @@ class Connection:
 
 
 _connections: dict[str, Connection] = {}
-metrics.sockets.set_function(lambda: len(_connections))
+metrics.watch(metrics.sockets, lambda: len(_connections))
 
 
 def add(connection: Connection) -> None:

@@ -9,7 +9,7 @@ from flask import request
 
 from lumina.extensions import socketio
 from lumina.schemas.base import Request
-from lumina.sockets import connections, errors
+from lumina.sockets import connections, errors, watching
 from lumina.sockets.connections import Connection
 
 Body = TypeVar("Body", bound=Request)
@@ -26,11 +26,15 @@ def on(name: str, schema: type[Body]) -> Callable[[Handler[Body]], Handler[Body]
 
         @socketio.on(name)
         def acknowledge(payload: object = None, *_: object) -> object:
-            try:
-                connection = connections.find(request.sid)  # type: ignore[attr-defined]
-                return {"success": True, "data": handle(connection, schema.model_validate(payload))}
-            except Exception as error:
-                return errors.answer(error)
+            with watching.event(name) as noted:
+                try:
+                    connection = connections.find(request.sid)  # type: ignore[attr-defined]
+                    noted.by(connection.user.id)
+                    return {"success": True, "data": handle(connection, schema.model_validate(payload))}
+                except Exception as error:
+                    failure = errors.answer(error)
+                    noted.outcome = failure["code"]
+                    return failure
 
         return handle
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-TOP = {"pages", "api", "sockets", "cli", "outlets", "headers"}
+TOP = {"pages", "api", "sockets", "cli", "outlets", "headers", "watching"}
 FLOORS = [
     {
         "config",
@@ -15,10 +15,13 @@ FLOORS = [
         "blocking",
         "bodies",
         "fetching",
+        "logs",
         "media",
         "metrics",
         "payments",
+        "reporting",
         "scanning",
+        "scrubbing",
         "serving",
         "socket_manager",
         "storage",
