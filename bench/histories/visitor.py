@@ -12,7 +12,12 @@ from lumina.extensions import db
 from lumina.models import Session, User
 from lumina.services import sessions, tokens
 
-ORDINARY, CONVERSATIONS = 8, 20
+# So many people, each in about so many conversations with so many in them: the same work on any database.
+ORDINARY, CONVERSATIONS, OTHERS = 8, 20, 110
+ORDINARY_PEOPLE = text(
+    "SELECT user_id FROM memberships JOIN conversations ON conversations.id = conversation_id GROUP BY user_id"
+    " ORDER BY abs(count(*) - :conversations) * 5 + abs(sum(member_count) - :others), user_id LIMIT :most"
+)
 # In the middle of the longest conversation, one place after another.
 PLACES = 16
 
@@ -24,16 +29,10 @@ class Visitor:
         self.app = app
         self.client = app.test_client(use_cookies=False)
         with app.app_context():
-            people = db.session.execute(
-                text(
-                    "SELECT user_id FROM memberships GROUP BY user_id"
-                    " ORDER BY abs(count(*) - :wanted), user_id DESC LIMIT :most"
-                ),
-                {"wanted": CONVERSATIONS, "most": ORDINARY},
-            ).scalars()
-            self._ordinary = list(people)
+            wanted = {"conversations": CONVERSATIONS, "others": OTHERS, "most": ORDINARY}
+            self._ordinary = list(db.session.scalars(ORDINARY_PEOPLE, wanted))
             self.talker = self._members(world.LONGEST)[0]
-            self.busy = world.BUSY
+            self.busy = world.BUSY if self._is_busy() else self._ordinary[0]
             # The longest of two people that the others do not read.
             self.written_in: int = self._row(
                 "SELECT id FROM conversations WHERE type = 'direct' AND id NOT IN (:crowd, :longest)"
@@ -48,6 +47,11 @@ class Visitor:
 
     def _everybody(self) -> list[int]:
         return [*self._ordinary, *self.writers, self.talker, self.busy]
+
+    def _is_busy(self) -> bool:
+        """Whether the busy one has more to do than an ordinary person, which on a small database they have not."""
+        statement = "SELECT count(*) FROM memberships WHERE user_id = :who"
+        return bool(self._row(statement, who=world.BUSY)[0] > 5 * CONVERSATIONS)
 
     def _members(self, of: int) -> list[int]:
         statement = text("SELECT user_id FROM memberships WHERE conversation_id = :of ORDER BY user_id")
