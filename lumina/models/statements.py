@@ -475,9 +475,11 @@ _participants: Select[Any] = (
     .join(users, users.c.id == memberships.c.user_id)
     .order_by(memberships.c.joined_at, users.c.id)
 )
-_in_circles = _participants.order_by(None).join(
-    conversations, conversations.c.id == memberships.c.conversation_id
-).where(memberships.c.conversation_id.in_(bindparam("ids", expanding=True)))
+_in_circles = (
+    _participants.order_by(None)
+    .join(conversations, conversations.c.id == memberships.c.conversation_id)
+    .where(memberships.c.conversation_id.in_(bindparam("ids", expanding=True)))
+)
 _is_large, _is_admin = conversations.c.member_count > LARGE, memberships.c.role == "admin"
 # Each part by an index of its own: a large group is not gone through for the few that are shown.
 _shown_participants = union_all(
