@@ -8,7 +8,9 @@ import pytest
 
 from lumina import clock
 from lumina.extensions import db
+from lumina.services.sweep import jobs
 from tests.support.forms import TOKEN, Forms
+from tests.support.passing import sweep
 from tests.support.plans import collected, full_scans
 from tests.test_queries import API, EVENTS, LITTLE, PAGES, World, has_file
 
@@ -88,6 +90,19 @@ def test_of_the_events(app, world, open_socket):
             assert sockets[-1].emit(name, world.fill(payload))["success"] is True, name
 
     assert scanned(app, EVENTS, call) == ""
+
+
+def test_of_the_sweep(app, world, monkeypatch):
+    """What each job looks for at every pass, and what those of messages do a year later."""
+
+    def look_and_sweep(_name, _body):
+        with app.app_context():
+            for job in jobs:
+                list(job.due(job.now(), 10))
+        sweep(app)
+
+    monkeypatch.setattr(clock, "_offset", lambda: timedelta(days=365))
+    assert scanned(app, [(0, "sweep", None)], look_and_sweep) == ""
 
 
 @pytest.mark.parametrize(
