@@ -14,6 +14,7 @@ class Membership(db.Model):
     __table_args__ = (
         Index("ix_memberships_user_id_conversation_id", "user_id", "conversation_id"),
         Index("ix_memberships_conversation_id_joined_at", "conversation_id", "joined_at", "user_id"),
+        Index("ix_memberships_conversation_id_role", "conversation_id", "role"),
         Index("ix_memberships_conversation_id_read_position", "conversation_id", "read_position"),
         Index(
             "ix_memberships_muted_until",

@@ -21,6 +21,7 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
+    union_all,
     update,
 )
 from sqlalchemy.orm import contains_eager
@@ -286,21 +287,34 @@ EVIDENCE_ATTACHMENT = (
     .join(files, files.c.id == attachments.c.file_id)
     .where(attachments.c.id == bindparam("id"), attachments.c.conversation_id == bindparam("of"))
 )
-# The files of a conversation by their kinds, the newest first.
-SHARED = (
-    select(*_attached, messages.c.created_at, messages.c.type.label("message_type"))
-    .join(messages, messages.c.id == attachments.c.message_id)
-    .where(
-        attachments.c.conversation_id == bindparam("of"),
-        attachments.c.kind.in_(bindparam("kinds", expanding=True)),
-        attachments.c.id < bindparam("before", type_=BigId),
-        messages.c.deleted_at.is_(None),
-        messages.c.expired_at.is_(None),
-        _shown,
+
+
+@cache
+def shared_files(kinds: int) -> Any:
+    """The files of a conversation of `kind0`, `kind1`…, the newest first: a stretch of each, and of these the newest."""
+    found = union_all(*(_files_of(f"kind{number}") for number in range(kinds))).subquery()
+    return select(found).order_by(found.c.id.desc()).limit(MOST)
+
+
+def _files_of(kind: str) -> Any:
+    newest = (
+        select(*_attached, messages.c.created_at, messages.c.type.label("message_type"))
+        .join(messages, messages.c.id == attachments.c.message_id)
+        .where(
+            attachments.c.conversation_id == bindparam("of"),
+            attachments.c.kind == bindparam(kind),
+            attachments.c.id < bindparam("before", type_=BigId),
+            messages.c.deleted_at.is_(None),
+            messages.c.expired_at.is_(None),
+            _shown,
+        )
+        .order_by(attachments.c.id.desc())
+        .limit(MOST)
+        .subquery()
     )
-    .order_by(attachments.c.id.desc())
-    .limit(MOST)
-)
+    return select(newest)
+
+
 HIDDEN_IDS = (
     select(hidden.c.message_id)
     .where(hidden.c.user_id == bindparam("viewer"), hidden.c.conversation_id == bindparam("of"))
@@ -333,12 +347,15 @@ _unread = (
     .correlate(memberships)
 )
 # Counted no further than 1,000, so that a neglected conversation costs no more than a busy one.
-_unread_count = (
+_counted_unread = (
     select(func.count())
     .select_from(_unread.limit(UNREAD_STOP).subquery())
     .correlate(memberships)
     .scalar_subquery()
 )
+# Most have read all: then the conversation's own row says so.
+_has_later = conversations.c.last_position > memberships.c.read_position
+_unread_count = case((_has_later, _counted_unread), else_=0)
 _mine = [
     memberships.c[name].label(f"my_{name}")
     for name in (
@@ -378,10 +395,11 @@ _seen: Select[Any] = (
 CONVERSATION = _seen.where(conversations.c.id == bindparam("of"))
 CONVERSATIONS = _seen.where(conversations.c.id.in_(bindparam("ids", expanding=True)))
 DIRECT_CONVERSATION = _seen.where(conversations.c.direct_key == bindparam("key"))
-_is_unread = or_(memberships.c.marked_unread, _unread.exists())
+_is_unread = or_(memberships.c.marked_unread, and_(_has_later, _unread.exists()))
 UNREAD_CONVERSATIONS = (
     select(func.count())
     .select_from(memberships)
+    .join(conversations, conversations.c.id == memberships.c.conversation_id)
     .where(memberships.c.user_id == bindparam("viewer"), ~memberships.c.archived, _is_unread)
 )
 _FILTERS = {
@@ -396,15 +414,26 @@ _FILTERS = {
 @cache
 def conversation_list(filter: str, words: int, paged: bool) -> Select[Any]:
     """The list under a filter, latest activity first; `word0`, `word1`… are to be found, and a page begins after
-    (`active_at`, `id`)."""
-    statement = _seen.where(_FILTERS[filter]).limit(MOST)
-    for number in range(words):
-        statement = statement.where(_named(f"word{number}"))
+    (`active_at`, `id`).
+
+    A page of ids first, and only of these what a row shows: SQLite would work that out for all of them, then sort.
+    """
     order = conversations.c.active_at, conversations.c.id
+    page = (
+        select(conversations.c.id)
+        .join(memberships, memberships.c.conversation_id == conversations.c.id)
+        .where(memberships.c.user_id == bindparam("viewer"), _FILTERS[filter])
+        .order_by(*(column.desc() for column in order))
+        .limit(MOST)
+    )
+    for number in range(words):
+        page = page.where(_named(f"word{number}"))
     if paged:
         last = bindparam("active_at", type_=UtcDateTime()), bindparam("id", type_=BigId)
-        statement = statement.where(tuple_(*order) < tuple_(*last))
-    return statement.order_by(*(column.desc() for column in order))
+        page = page.where(tuple_(*order) < tuple_(*last))
+    found = page.subquery("page")
+    shown = _seen.join(found, found.c.id == conversations.c.id)
+    return shown.order_by(*(column.desc() for column in order))
 
 
 def _named(word: str) -> Any:
@@ -446,15 +475,20 @@ _participants: Select[Any] = (
     .join(users, users.c.id == memberships.c.user_id)
     .order_by(memberships.c.joined_at, users.c.id)
 )
-SHOWN_PARTICIPANTS = _participants.join(
-    conversations, conversations.c.id == memberships.c.conversation_id
-).where(
-    memberships.c.conversation_id.in_(bindparam("ids", expanding=True)),
-    or_(
-        conversations.c.member_count <= LARGE,
-        memberships.c.role == "admin",
-        users.c.id == bindparam("viewer"),
-    ),
+_in_circles = (
+    _participants.order_by(None)
+    .join(conversations, conversations.c.id == memberships.c.conversation_id)
+    .where(memberships.c.conversation_id.in_(bindparam("ids", expanding=True)))
+)
+_is_large, _is_admin = conversations.c.member_count > LARGE, memberships.c.role == "admin"
+# Each part by an index of its own: a large group is not gone through for the few that are shown.
+_shown_participants = union_all(
+    _in_circles.where(~_is_large),
+    _in_circles.where(_is_large, _is_admin),
+    _in_circles.where(_is_large, ~_is_admin, memberships.c.user_id == bindparam("viewer")),
+).subquery()
+SHOWN_PARTICIPANTS = select(_shown_participants).order_by(
+    _shown_participants.c.joined_at, _shown_participants.c.id
 )
 MEMBERS = _participants.where(memberships.c.conversation_id == bindparam("of")).limit(MOST)
 MEMBERS_AFTER = MEMBERS.where(
@@ -468,14 +502,17 @@ SMALL_CIRCLES = _participants.join(conversations, conversations.c.id == membersh
     memberships.c.conversation_id.in_(bindparam("ids", expanding=True)),
     conversations.c.member_count <= LARGE,
 )
-READ_BY_ALL = (
-    select(memberships.c.conversation_id, func.min(memberships.c.read_position).label("position"))
-    .where(
-        memberships.c.conversation_id.in_(bindparam("ids", expanding=True)),
-        memberships.c.user_id != bindparam("viewer"),
-    )
-    .group_by(memberships.c.conversation_id)
+_furthest_behind = (
+    select(memberships.c.read_position)
+    .where(memberships.c.conversation_id == conversations.c.id, memberships.c.user_id != bindparam("viewer"))
+    .order_by(memberships.c.read_position)
+    .limit(1)
+    .correlate(conversations)
+    .scalar_subquery()
 )
+READ_BY_ALL = select(
+    conversations.c.id.label("conversation_id"), func.coalesce(_furthest_behind, 0).label("position")
+).where(conversations.c.id.in_(bindparam("ids", expanding=True)))
 # Of few people there is such a row, and it is by them that the memberships are found.
 HIDDEN_READERS = (
     select(memberships.c.conversation_id)

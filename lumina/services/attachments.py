@@ -138,11 +138,11 @@ def shared(
     values: dict[str, Any] = {
         "of": of,
         "viewer": actor.id,
-        "kinds": KINDS[kind],
+        **{f"kind{number}": one for number, one in enumerate(KINDS[kind])},
         "before": lookup.row_id(cursor) if cursor else lookup.LARGEST_ID,
         "most": limit + 1,
     }
-    rows = db.session.execute(statements.SHARED, values).all()
+    rows = db.session.execute(statements.shared_files(len(KINDS[kind])), values).all()
     found = [
         Shared(Attached._make(row[: len(Attached._fields)]), row.created_at, row.message_type == "voice")
         for row in rows[:limit]

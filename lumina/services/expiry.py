@@ -46,12 +46,10 @@ def _may_be_emptied() -> ColumnElement[bool]:
 
 def _due(column: Any, standing: Any, now: datetime, most: int) -> Due:
     since = func.min(column)
+    # A sum, since SQLite would rather read all messages in the order of their conversations than sort the few due.
+    of = (Message.conversation_id + 0).label("of")
     rows = db.session.execute(
-        select(Message.conversation_id, since)
-        .where(column <= now, standing)
-        .group_by(Message.conversation_id)
-        .order_by(since)
-        .limit(most)
+        select(of, since).where(column <= now, standing).group_by(of).order_by(since).limit(most)
     )
     return [(row[0], row[1]) for row in rows]
 

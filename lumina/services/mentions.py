@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from sqlalchemy import Text, bindparam, or_, select
+from sqlalchemy import Text, bindparam, or_, select, true
 
 from lumina.errors import NotFound
 from lumina.extensions import db
@@ -24,31 +24,35 @@ SIGN = re.compile(r"(?<!\w)@(?=\S)")
 WORD = re.compile(r"[^\S\n]*(\S+)")
 PART = re.compile(r"\w+")
 
-_users, _others = statements.users, statements.memberships
-_own = _others.alias()
-# The outer join tells a member who finds nobody from somebody who is no member.
-MENTIONABLE = (
-    select(_users.c.id, _users.c.first_name, _users.c.last_name, _users.c.photo_key)
-    .select_from(
-        _own.outerjoin(
-            _others.join(_users, _users.c.id == _others.c.user_id),
-            (_others.c.conversation_id == _own.c.conversation_id)
-            & (_others.c.user_id != _own.c.user_id)
-            & or_(
-                _users.c.name_key.like(bindparam("beginning", type_=Text), escape="/"),
-                _users.c.name_key.like(bindparam("within", type_=Text), escape="/"),
-            ),
-        )
+_users, _members = statements.users, statements.memberships
+_here = _members.c.conversation_id == bindparam("of")
+_found = (
+    select(_users.c.id, _users.c.first_name, _users.c.last_name, _users.c.photo_key, _users.c.name_key)
+    .join(_members, _members.c.user_id == _users.c.id)
+    .where(
+        _here,
+        _users.c.id != bindparam("viewer"),
+        or_(
+            _users.c.name_key.like(bindparam("beginning", type_=Text), escape="/"),
+            _users.c.name_key.like(bindparam("within", type_=Text), escape="/"),
+        ),
     )
-    .where(_own.c.conversation_id == bindparam("of"), _own.c.user_id == bindparam("viewer"))
     .order_by(_users.c.name_key, _users.c.id)
     .limit(SHOWN)
+    .subquery()
+)
+# The outer join tells a member who finds nobody from somebody who is no member.
+MENTIONABLE = (
+    select(_found.c.id, _found.c.first_name, _found.c.last_name, _found.c.photo_key)
+    .select_from(_members.outerjoin(_found, true()))
+    .where(_here, _members.c.user_id == bindparam("viewer"))
+    .order_by(_found.c.name_key, _found.c.id)
 )
 NAMED = (
     select(_users.c.id, _users.c.name_key)
-    .join(_others, _others.c.user_id == _users.c.id)
+    .join(_members, _members.c.user_id == _users.c.id)
     .where(
-        _others.c.conversation_id == bindparam("of"),
+        _here,
         _users.c.name_key.in_(bindparam("names", expanding=True)),
     )
     .order_by(_users.c.id)

@@ -226,6 +226,7 @@ def _is_apart() -> ColumnElement[bool]:
 
 def _deliver(user_ids: list[int], now: datetime) -> None:
     """Record what has waited for these people since they were last here, up to the newest of each conversation."""
+    since = func.coalesce(User.last_seen_at, User.created_at)
     rows = db.session.execute(
         select(Membership.user_id, Message.conversation_id, Message.sender_id, func.max(Message.id))
         .join(User, User.id == Membership.user_id)
@@ -235,8 +236,10 @@ def _deliver(user_ids: list[int], now: datetime) -> None:
             Membership.user_id.in_(user_ids),
             User.show_receipts,
             Conversation.member_count <= LARGE,
+            # Of all that somebody is in, few have moved meanwhile: only in these messages are looked at.
+            Conversation.active_at > since,
             Message.position > Membership.read_position,
-            Message.created_at > func.coalesce(User.last_seen_at, User.created_at),
+            Message.created_at > since,
             Message.sender_id != Membership.user_id,
             Message.type != "system",
         )

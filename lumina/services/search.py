@@ -17,7 +17,7 @@ from lumina.services.views import ConversationView, MessageView, Page
 
 QUERY, WORDS = 200, 16
 # The conversations that are looked into first; all others only where those do not fill the page.
-RECENT = 200
+RECENT = 50
 EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
