@@ -28,8 +28,11 @@ from sqlalchemy.orm import contains_eager
 from lumina.models.attachments import Attachment, StoredFile
 from lumina.models.blocks import Block
 from lumina.models.conversations import Conversation
+from lumina.models.escrows import Escrow
+from lumina.models.experts import Expert
 from lumina.models.memberships import Membership
 from lumina.models.messages import HiddenMessage, Message, Reaction
+from lumina.models.push import NotificationPreferences
 from lumina.models.sessions import Session
 from lumina.models.types import BigId, UtcDateTime
 from lumina.models.users import User
@@ -43,6 +46,8 @@ messages, users = Message.__table__, User.__table__
 attachments, files = Attachment.__table__, StoredFile.__table__
 hidden, reactions = HiddenMessage.__table__, Reaction.__table__
 blocks = Block.__table__
+escrows, experts = Escrow.__table__, Expert.__table__
+preferences = NotificationPreferences.__table__
 MOST = bindparam("most", type_=Integer)
 
 # Mapped rows, read anew whatever the session knows of them, for operations that change them.
@@ -383,6 +388,23 @@ UNREAD_CONVERSATIONS = (
     select(func.count())
     .select_from(memberships)
     .where(memberships.c.user_id == bindparam("viewer"), ~memberships.c.archived, _is_unread)
+)
+# How many purchases wait for an expert's answer; nothing for anybody else.
+_waiting = select(func.count()).where(escrows.c.expert_id == experts.c.user_id, escrows.c.state == "held")
+OWED = select(_waiting.correlate(experts).scalar_subquery()).where(
+    experts.c.user_id == bindparam("viewer", type_=BigId)
+)
+# What stands around every page of a person, beside the page itself.
+AROUND = (
+    select(
+        UNREAD_CONVERSATIONS.scalar_subquery().label("unread"),
+        OWED.scalar_subquery().label("owed"),
+        preferences.c.sound,
+        preferences.c.hide_content,
+        preferences.c.time_zone,
+    )
+    .select_from(users.outerjoin(preferences, preferences.c.user_id == users.c.id))
+    .where(users.c.id == bindparam("viewer", type_=BigId))
 )
 _FILTERS = {
     "all": ~memberships.c.archived,
