@@ -23,7 +23,6 @@ from sqlalchemy import (
     tuple_,
     update,
 )
-from sqlalchemy.orm import contains_eager
 
 from lumina.models.attachments import Attachment, StoredFile
 from lumina.models.blocks import Block
@@ -45,7 +44,7 @@ conversations, memberships = Conversation.__table__, Membership.__table__
 messages, users = Message.__table__, User.__table__
 attachments, files = Attachment.__table__, StoredFile.__table__
 hidden, reactions = HiddenMessage.__table__, Reaction.__table__
-blocks = Block.__table__
+blocks, sessions = Block.__table__, Session.__table__
 escrows, experts = Escrow.__table__, Expert.__table__
 preferences = NotificationPreferences.__table__
 MOST = bindparam("most", type_=Integer)
@@ -75,15 +74,16 @@ MEMBERSHIP = (
     .execution_options(**_anew)
 )
 MESSAGE = select(Message).where(Message.id == bindparam("id")).execution_options(**_anew)
+# Plain rows: the session's columns, and then those of its person.
 LIVING_SESSION = (
-    select(Session)
-    .join(Session.user)
-    .options(contains_eager(Session.user))
+    select(*sessions.c, *(column.label(f"user_{column.name}") for column in users.c))
+    .join(users, users.c.id == sessions.c.user_id)
     .where(
-        Session.id == bindparam("id"),
-        Session.ended_at.is_(None),
-        Session.expires_at > bindparam("now"),
-        _let_in,
+        sessions.c.id == bindparam("id"),
+        sessions.c.ended_at.is_(None),
+        sessions.c.expires_at > bindparam("now", type_=UtcDateTime()),
+        users.c.suspended_at.is_(None),
+        users.c.closed_at.is_(None),
     )
 )
 

@@ -20,6 +20,7 @@ def load(session_id: str) -> models.Session | None:
     g.actor, g.session_id = found.user, found.id
     if sessions.stale(found):
         sessions.touch(found.user, found)
+        flask.session.modified = True
     return found
 
 
