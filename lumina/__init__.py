@@ -166,6 +166,8 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": not config.development,
+        # The cookie lasts as long as its row, and is signed anew when that is prolonged: see pages/session.py.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "PERMANENT_SESSION_LIFETIME": timedelta(days=config.session_days),
         "WTF_CSRF_TIME_LIMIT": None,
     }

@@ -100,5 +100,8 @@ def _set_up_postgresql(connection: DBAPIConnection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("lumina_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("lumina_writes"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        # Waits for nothing and cannot fail, so the driver is asked directly: the layers above cost more than a statement.
+        connection.connection.cursor().execute("BEGIN")

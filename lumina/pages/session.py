@@ -21,6 +21,7 @@ def load(session_id: str) -> models.Session | None:
     logs.acting(found.user.id)
     if sessions.stale(found):
         sessions.touch(found.user, found)
+        flask.session.modified = True
     return found
 
 

@@ -399,9 +399,10 @@ def conversation(view: ConversationView, viewer: models.User | None = None) -> s
     """A conversation as the viewer sees it; without one, what is broadcast, which lacks each viewer's own fields."""
     row = view.conversation
     shown = [p for p in view.participants if viewer or row.member_count <= LARGE or p.role == "admin"]
+    sees_presence = _sees_presence(view, viewer)
     shape: shapes.Conversation = {
         "id": str(row.id),
-        "participants": [participant(p, sees_presence=_sees_presence(view, viewer)) for p in shown],
+        "participants": [participant(p, sees_presence=sees_presence) for p in shown],
         "participantCount": row.member_count,
         "type": row.type,
         "isPriorityConversation": row.type == "priority_dm",
@@ -464,7 +465,13 @@ def _sees_presence(view: ConversationView, viewer: models.User | None) -> bool |
 
 def participant(row: Participant, *, sees_presence: bool | None = None) -> shapes.Participant:
     """A member; to a viewer also whether they are online, which is mutual."""
-    shape: shapes.Participant = {**person(row), "role": row.role}  # type: ignore[typeddict-item]
+    shape: shapes.Participant = {
+        "id": str(row.id),
+        "firstName": row.first_name,
+        "lastName": row.last_name,
+        "avatar": photo(row.photo_key),
+        "role": row.role,  # type: ignore[typeddict-item]
+    }
     if sees_presence is not None:
         is_shown = sees_presence and row.show_presence
         shape["online"] = is_shown and presence.is_online(row.id)

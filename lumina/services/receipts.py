@@ -119,7 +119,7 @@ def stand(viewer: User, messages: Iterable[MessageView]) -> None:
     for view in own:
         of = view.message.conversation_id
         view.standing = (
-            _standing(viewer, members[of], view.message)
+            _standing(_others(viewer, members[of]), view.message)
             if of in members
             else _standing_in_large(large[of], view.message)
         )
@@ -127,12 +127,13 @@ def stand(viewer: User, messages: Iterable[MessageView]) -> None:
 
 def stand_in(viewer: User, conversation: ConversationView, messages: Sequence[MessageView]) -> None:
     """The same for messages of one conversation, which bears its members already."""
+    own = [view for view in messages if _is_own(viewer, view)]
     if conversation.conversation.member_count > LARGE:
-        stand(viewer, messages)
-        return
-    for view in messages:
-        if _is_own(viewer, view):
-            view.standing = _standing(viewer, conversation.participants, view.message)
+        stand(viewer, own)
+    elif own:
+        others = _others(viewer, conversation.participants)
+        for view in own:
+            view.standing = _standing(others, view.message)
 
 
 def stand_on_last(viewer: User, conversations: Iterable[ConversationView]) -> None:
@@ -177,17 +178,29 @@ def _standing_in_large(read_position: int, message: Any) -> Standing:
     return Standing("read", message.created_at, message.created_at)
 
 
-def _standing(viewer: User, members: Sequence[Participant], message: Any) -> Standing:
-    """Delivered and read count once they hold for every other member who was one when it was sent, and still is."""
+def _others(viewer: User, members: Sequence[Participant]) -> list[Participant] | None:
+    """Those on whom it hangs what became of the viewer's messages; None where the viewer shows no receipts."""
     if not all(member.show_receipts for member in members if member.id == viewer.id):
+        return None
+    return [member for member in members if member.id != viewer.id]
+
+
+def _standing(others: list[Participant] | None, message: Any) -> Standing:
+    """Delivered and read count once they hold for every other member who was one when it was sent, and still is."""
+    delivered: list[datetime] = []
+    read: list[datetime] = []
+    for member in others or ():
+        if member.joined_at > message.created_at:
+            continue
+        reached = delivered_at(member, message)
+        if reached is None:
+            return SENT
+        delivered.append(reached)
+        if at := read_at(member, message):
+            read.append(at)
+    if not delivered:
         return SENT
-    others = [m for m in members if m.id != viewer.id and m.joined_at <= message.created_at]
-    told = [(delivered_at(member, message), read_at(member, message)) for member in others]
-    delivered = [at for at, _ in told if at]
-    read = [at for _, at in told if at]
-    if not told or len(delivered) < len(told):
-        return SENT
-    if len(read) < len(told):
+    if len(read) < len(delivered):
         return Standing("delivered", max(delivered), None)
     return Standing("read", max(delivered), max(read))
 
