@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg2
@@ -27,13 +28,13 @@ def find_binaries() -> Path | None:
 def create_database(name: str) -> str:
     """Makes an empty database in the run's cluster and returns its URL."""
     _ensure_started(run_dir.path())
-    _create(name, "template1")
+    _create(run_dir.path(), name, "template1")
     return f"postgresql://postgres@/{name}?host={_home(run_dir.path())}"
 
 
 def copy_database(one: str, other: str) -> None:
     """Makes a database of the run's cluster anew, as another is."""
-    _create(other, one)
+    _create(run_dir.path(), other, one)
 
 
 def is_of_the_run(url: str) -> bool:
@@ -41,9 +42,9 @@ def is_of_the_run(url: str) -> bool:
     return url.endswith(f"host={_home(run_dir.path())}")
 
 
-def _create(name: str, template: str) -> None:
+def _create(run: Path, name: str, template: str) -> None:
     names = sql.Identifier(name), sql.Identifier(template)
-    connection = _connect(run_dir.path(), "postgres")
+    connection = _connect(run, "postgres")
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(names[0]))
@@ -95,7 +96,7 @@ def supervise(run: Path) -> None:
         shutil.rmtree(run, ignore_errors=True)
 
 
-def _start(run: Path) -> subprocess.Popen[bytes]:
+def _start(run: Path, settings: Mapping[str, str] = SETTINGS) -> subprocess.Popen[bytes]:
     home = _home(run)
     home.mkdir(mode=0o755)
     if user := _user():
@@ -103,12 +104,12 @@ def _start(run: Path) -> subprocess.Popen[bytes]:
     options = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
     if _spawn(home, "initdb", "-D", str(home / "data"), *options).wait() != 0:
         raise RuntimeError("initdb failed")
-    return _serve(home)
+    return _serve(home, settings)
 
 
-def _serve(home: Path) -> subprocess.Popen[bytes]:
-    settings = [argument for name, value in SETTINGS.items() for argument in ("-c", f"{name}={value}")]
-    return _spawn(home, "postgres", "-D", str(home / "data"), "-k", str(home), *settings)
+def _serve(home: Path, settings: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    options = [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
+    return _spawn(home, "postgres", "-D", str(home / "data"), "-k", str(home), *options)
 
 
 def _spawn(home: Path, name: str, *arguments: str) -> subprocess.Popen[bytes]:
@@ -129,18 +130,14 @@ def _user() -> str | None:
 class Cluster:
     """One of a test's own, which can be stopped and started again."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._server = _start(folder)
+    def __init__(self, folder: Path, settings: Mapping[str, str] = SETTINGS) -> None:
+        self._folder, self._settings = folder, settings
+        self._server = _start(folder, settings)
         _wait_until_ready(folder, self._server)
 
-    def create_database(self, name: str) -> str:
-        """Makes an empty database and returns its URL."""
-        connection = _connect(self._folder, "postgres")
-        connection.autocommit = True
-        with connection.cursor() as cursor:
-            cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-        connection.close()
+    def create_database(self, name: str, template: str = "template1") -> str:
+        """Makes an empty database, or a copy of one, and returns its URL."""
+        _create(self._folder, name, template)
         return f"postgresql://postgres@/{name}?host={_home(self._folder)}"
 
     def stop(self) -> None:
@@ -149,7 +146,7 @@ class Cluster:
         self._server.wait(30)
 
     def start(self) -> None:
-        self._server = _serve(_home(self._folder))
+        self._server = _serve(_home(self._folder), self._settings)
         _wait_until_ready(self._folder, self._server)
 
 
