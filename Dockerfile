@@ -22,7 +22,8 @@ WORKDIR /opt/lumina
 ENV PATH=/opt/lumina/.venv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     LUMINA_ENV=production \
     LUMINA_INSTANCE=/var/lib/lumina \
-    PYTHONUNBUFFERED=1
+    PYTHONUNBUFFERED=1 \
+    PYTHONWARNINGS=ignore:::lumina.blocking
 USER lumina
 VOLUME /var/lib/lumina
 EXPOSE 5000
