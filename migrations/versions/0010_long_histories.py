@@ -17,6 +17,12 @@ down_revision = "0009"
 branch_labels = None
 depends_on = None
 
+# A batch in one statement; SQLite, which no network is in the way of, takes them one by one.
+PUT_ALL = """
+    INSERT INTO message_terms (message_id, terms)
+    SELECT id, array_to_tsvector(string_to_array(terms, ' ')) FROM unnest(:ids, :terms) AS found (id, terms)
+    ON CONFLICT (message_id) DO UPDATE SET terms = excluded.terms
+"""
 INDEXES = [("ix_memberships_conversation_id_role", "memberships", ["conversation_id", "role"])]
 
 
@@ -42,7 +48,11 @@ def _put_anew(columns: str) -> None:
     for batch in _batches(connection, columns):
         names = _file_names(connection, [message.id for message in batch])
         found_by = [{"id": one.id, "terms": search.terms(one, names[one.id])} for one in batch]
-        connection.execute(search.PUT[connection.dialect.name], found_by)
+        if connection.dialect.name == "sqlite":
+            connection.execute(search.PUT["sqlite"], found_by)
+        else:
+            ids, terms = zip(*(one.values() for one in found_by), strict=True)
+            connection.execute(sa.text(PUT_ALL), {"ids": list(ids), "terms": list(terms)})
 
 
 def _batches(connection: sa.Connection, columns: str) -> Iterator[list[sa.Row]]:
