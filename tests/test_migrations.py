@@ -97,6 +97,38 @@ def test_earlier_messages_can_be_searched(engine, alembic):
     assert set(found_by.replace("'", "").split()) == {"1:the", "1:tide", "1::u1"}
 
 
+def terms(engine):
+    with engine.connect() as connection:
+        rows = connection.scalars(text("SELECT terms FROM message_terms"))
+        return [set(found_by.replace("'", "").split()) for found_by in rows]
+
+
+def test_messages_of_a_long_conversation_are_found_in_its_volumes(engine, alembic):
+    command.upgrade(alembic, "0009")
+    at, place, person = datetime(2026, 11, 22, 9, 45), PLACE | {"id": 1, "type": "group"}, PERSON | {"id": 1}
+    insert(engine, "users", person | {"first_name": "A", "last_name": "B", "name_key": "a b"})
+    insert(engine, "conversations", place | {"version": 30_000, "active_at": at})
+    said = SAID | {
+        "id": 1,
+        "conversation_id": 1,
+        "position": 30_000,
+        "version": 30_000,
+        "content": "The tide",
+    }
+    insert(engine, "messages", said | {"attachment_count": 1})
+    file = {"id": 1, "key": "k", "size": 1, "sha256": "-", "has_thumb": False}
+    insert(engine, "stored_files", file)
+    named = {"file_id": 1, "kind": "file", "file_name": "Moon", "file_size": 1, "mime_type": "-", "place": 0}
+    of = {"id": 1, "uploader_id": 1, "message_id": 1, "conversation_id": 1, "has_thumb": False}
+    insert(engine, "attachments", named | of)
+    words = ("the", "tide", ":u1", ":file", "moon")
+    for _ in range(2):
+        command.upgrade(alembic, "head")
+        assert terms(engine) == [{f"1v3:{word}" for word in words}]
+        command.downgrade(alembic, "0009")
+        assert terms(engine) == [{f"1:{word}" for word in words}]
+
+
 PERSON = {"id": 1, "email": "a", "email_key": "a", "password_hash": "-", "is_admin": False}
 PLACE = {"created_by_id": 1, "member_count": 1, "allow_file_sharing": True, "allow_voice_messages": True}
 MEMBER = {"user_id": 1, "role": "admin", "archived": False, "notifications": True, "muted": False}

@@ -26,7 +26,7 @@ BY_NAME = (
 )
 # What is asked for in further ways than each route once.
 LIST = "GET /api/messages/conversations"
-MORE = [f"{LIST}?filter={wanted}" for wanted in ("unread", "archived", "priority")]
+MORE = [f"{LIST}?filter={wanted}" for wanted in ("unread", "archived")]
 MORE += [f"{LIST}/{{conversation}}/attachments?kind={kind}" for kind in ("media", "audio", "files")]
 MORE += ["GET /api/messages/search?query=number%20one", "GET /api/messages/search?has=link"]
 

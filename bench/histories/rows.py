@@ -136,7 +136,8 @@ class History:
         rows["messages"].append((*before, position, talk.version, *after, created, created))
         if terms is not None:
             own = (*terms, search.written_by(sender)) if not attached else terms
-            rows["message_terms"].append((number, " ".join([f"{of}:{term}" for term in own])))
+            volume = search.volume(of, search.volume_at(position))
+            rows["message_terms"].append((number, " ".join([f"{volume}:{term}" for term in own])))
         talk.last = position, number, created
 
     def _reactions(self, talk: Talk, number: int, present: list[int], at: str) -> int:

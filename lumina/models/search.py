@@ -1,7 +1,8 @@
 """What messages are found by: one text of terms for SQLite's FTS5 and PostgreSQL's full text alike.
 
 Each term begins with its conversation ("12:word"), so that a search costs what the conversation holds, however much
-there is elsewhere. A doubled colon marks a term that no word can be: "12::u5", written by person 5, or "12::link".
+there is elsewhere. A long conversation comes in volumes ("12v3:word"), so that what is common in it is found in the
+latest of them. A doubled colon marks a term that no word can be: "12::u5", written by person 5, or "12::link".
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Text,
     and_,
     bindparam,
+    case,
     cast,
     column,
     delete,
@@ -52,7 +54,19 @@ message_terms = Table(
 _fts = table("message_terms", column("rowid", BigId), column("message_terms"))
 
 
+# How many positions of a conversation share their terms' beginning.
+VOLUME = 8192
 MARKS = {"file": ":file", "link": ":link", "voice": ":voice"}
+
+
+def volume(conversation_id: int, number: int) -> str:
+    """How the terms of a conversation's volume begin; the first bears no number."""
+    return f"{conversation_id}v{number}" if number else str(conversation_id)
+
+
+def volume_at(position: int) -> int:
+    """The number of the volume that a position is in."""
+    return (position - 1) // VOLUME
 
 
 def written_by(user_id: int) -> str:
@@ -70,7 +84,8 @@ def terms(message: Any, file_names: Iterable[str] = ()) -> str:
         found[MARKS["link"]] = None
     if message.type == "voice":
         found[MARKS["voice"]] = None
-    of = message.conversation_id
+    # Migration 0003 knows no positions; 0010 puts right what it has put into the first volume.
+    of = volume(message.conversation_id, volume_at(getattr(message, "position", 1)))
     return " ".join(f"{of}:{term}" for term in found)
 
 
@@ -90,16 +105,34 @@ DROP = {
 
 # Whose search it is, and what is left of what the terms find. Ids are given in the order of time.
 
-MINE = (
-    select(conversations.c.id, conversations.c.last_message_id)
-    .join(memberships, memberships.c.conversation_id == conversations.c.id)
-    .where(memberships.c.user_id == bindparam("viewer"), conversations.c.last_message_id.is_not(None))
-    .order_by(conversations.c.last_message_id.desc())
+# Of a conversation the two latest volumes are looked into first: the newest message of all others, if there are any.
+_others_end = (((conversations.c.last_position - 1) // VOLUME) - 1) * VOLUME
+_older = (
+    select(messages.c.id)
+    .where(messages.c.conversation_id == conversations.c.id, messages.c.position <= _others_end)
+    .order_by(messages.c.position.desc())
+    .limit(1)
+    .correlate(conversations)
+    .scalar_subquery()
 )
-IS_MINE = select(
-    exists().where(
-        memberships.c.user_id == bindparam("viewer"), memberships.c.conversation_id == bindparam("of")
+_mine: Select[Any] = (
+    select(
+        conversations.c.id,
+        conversations.c.last_message_id,
+        conversations.c.last_position,
+        func.coalesce(case((_others_end > 0, _older)), 0).label("older_message_id"),
     )
+    .join(memberships, memberships.c.conversation_id == conversations.c.id)
+    .where(memberships.c.user_id == bindparam("viewer"))
+)
+ONE_OF_MINE = _mine.where(conversations.c.id == bindparam("of"))
+MINE = (
+    _mine.where(
+        conversations.c.last_message_id > bindparam("after_message", type_=BigId),
+        conversations.c.last_message_id < bindparam("before_message", type_=BigId),
+    )
+    .order_by(conversations.c.last_message_id.desc())
+    .limit(MOST)
 )
 _below, _above = bindparam("below", type_=BigInteger), bindparam("above", type_=BigInteger)
 _visible = and_(
@@ -117,7 +150,7 @@ _visible = and_(
 
 
 def _on_sqlite() -> Select[Any]:
-    """All conversations in one expression: FTS5 goes backwards through them and stops where the page is full."""
+    """All volumes in one expression: FTS5 goes backwards through them and stops where the page is full."""
     return (
         select(messages.c.id)
         .select_from(_fts.join(messages, messages.c.id == _fts.c.rowid))
@@ -133,14 +166,14 @@ def _on_sqlite() -> Select[Any]:
 
 
 def _on_postgresql() -> Select[Any]:
-    """One conversation after another: a page of each, and of these the newest.
+    """One volume after another: a page of each, and of these the newest.
 
     The planner cannot know how few messages a pattern finds. So they are ordered by a sum, where it might walk
     through all of them backwards, and each is looked at by itself, where it might read through all of them at once.
     """
-    given = func.unnest(bindparam("conversations", type_=ARRAY(BigInteger)))
-    own = given.table_valued(column("id", BigInteger), name="own").render_derived()
-    wanted = cast(func.replace(bindparam("pattern", type_=Text), "#", cast(own.c.id, Text)), TSQUERY)
+    given = func.unnest(bindparam("volumes", type_=ARRAY(Text)))
+    own = given.table_valued(column("volume", Text), name="own").render_derived()
+    wanted = cast(func.replace(bindparam("pattern", type_=Text), "#", own.c.volume), TSQUERY)
     place = (message_terms.c.message_id + 0).label("place")
     found = (
         select(place)
@@ -168,14 +201,12 @@ def _on_postgresql() -> Select[Any]:
 FIND = {"sqlite": _on_sqlite(), "postgresql": _on_postgresql()}
 
 
-# How the engines ask for the beginning of a word, for a mark, and for all of them; # stands for the conversation.
+# How the engines ask for the beginning of a word, for a mark, and for all of them; # stands for the volume.
 _ASKED = {"sqlite": ('"#:{}" *', '"#:{}"', " AND "), "postgresql": ("'#:{}':*", "'#:{}'", " & ")}
 
 
-def pattern(dialect: str, prefixes: Iterable[str], marks: Iterable[str], of: Iterable[int]) -> str:
-    """What FIND asks for: on SQLite in any of the conversations, on PostgreSQL in each of those given besides."""
+def pattern(dialect: str, prefixes: Iterable[str], marks: Iterable[str], of: Iterable[str]) -> str:
+    """What FIND asks for: on SQLite in any of the volumes, on PostgreSQL in each of those given besides."""
     beginning, mark, both = _ASKED[dialect]
     asked = both.join([*map(beginning.format, prefixes), *map(mark.format, marks)])
-    return (
-        asked if dialect == "postgresql" else " OR ".join(f"({asked.replace('#', str(one))})" for one in of)
-    )
+    return asked if dialect == "postgresql" else " OR ".join(f"({asked.replace('#', one)})" for one in of)

@@ -20,6 +20,7 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     tuple_,
     union_all,
     update,
@@ -495,7 +496,7 @@ _participants: Select[Any] = (
         users.c.closed_at,
     )
     .join(users, users.c.id == memberships.c.user_id)
-    .order_by(memberships.c.joined_at, users.c.id)
+    .order_by(memberships.c.joined_at, memberships.c.user_id)
 )
 _in_circles = (
     _participants.order_by(None)
@@ -514,7 +515,7 @@ SHOWN_PARTICIPANTS = select(_shown_participants).order_by(
 )
 MEMBERS = _participants.where(memberships.c.conversation_id == bindparam("of")).limit(MOST)
 MEMBERS_AFTER = MEMBERS.where(
-    tuple_(memberships.c.joined_at, users.c.id)
+    tuple_(memberships.c.joined_at, memberships.c.user_id)
     > tuple_(bindparam("joined_at", type_=UtcDateTime()), bindparam("id", type_=BigId))
 )
 
@@ -535,14 +536,13 @@ _furthest_behind = (
 READ_BY_ALL = select(
     conversations.c.id.label("conversation_id"), func.coalesce(_furthest_behind, 0).label("position")
 ).where(conversations.c.id.in_(bindparam("ids", expanding=True)))
-# Of few people there is such a row, and it is by them that the memberships are found.
+# Few people; in the words of the partial index, which SQLite knows by them alone.
+_silent = select(users.c.id).where(text("NOT users.show_receipts"))
 HIDDEN_READERS = (
     select(memberships.c.conversation_id)
-    .select_from(users)
-    .join(memberships, memberships.c.user_id == users.c.id)
     .where(
-        ~users.c.show_receipts,
         memberships.c.conversation_id.in_(bindparam("ids", expanding=True)),
+        memberships.c.user_id.in_(_silent),
         memberships.c.user_id != bindparam("viewer"),
     )
     .distinct()
@@ -552,16 +552,19 @@ _counted = (
     memberships.c.user_id != bindparam("viewer"),
     memberships.c.joined_at <= bindparam("at", type_=UtcDateTime()),
 )
-_has_read = and_(users.c.show_receipts, memberships.c.read_position >= bindparam("position", type_=BigId))
-RECEIPT_COUNTS = (
-    select(func.count(), func.sum(case((_has_read, 1), else_=0)))
-    .select_from(memberships)
-    .join(users, users.c.id == memberships.c.user_id)
-    .where(*_counted)
+# By the few who do not tell, so that nobody else's row is needed.
+_has_read = and_(
+    memberships.c.read_position >= bindparam("position", type_=BigId),
+    memberships.c.user_id.not_in(_silent),
+)
+RECEIPT_COUNTS = select(func.count(), func.sum(case((_has_read, 1), else_=0))).where(*_counted)
+_order_of_receipts = case((_has_read, 0), else_=1), memberships.c.read_at, memberships.c.user_id
+_first_receipts = (
+    select(memberships.c.user_id).where(*_counted).order_by(*_order_of_receipts).limit(MOST).subquery()
 )
 RECEIPTS = (
-    _participants.where(*_counted)
+    _participants.join(_first_receipts, _first_receipts.c.user_id == memberships.c.user_id)
+    .where(memberships.c.conversation_id == bindparam("of"))
     .order_by(None)
-    .order_by(case((_has_read, 0), else_=1), memberships.c.read_at, users.c.id)
-    .limit(MOST)
+    .order_by(*_order_of_receipts)
 )

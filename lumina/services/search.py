@@ -18,6 +18,8 @@ from lumina.services.views import ConversationView, MessageView, Page
 QUERY, WORDS = 200, 16
 # The conversations that are looked into first; all others only where those do not fill the page.
 RECENT = 50
+# Of each conversation, the volumes that are looked into first.
+LATEST_VOLUMES = 2
 EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 
 
@@ -38,12 +40,14 @@ class Wanted:
     marks: list[str]
     values: dict[str, Any]
 
-    def among(self, actor: User, conversations: Sequence[int], most: int, above: int = 0) -> list[int]:
-        """The ids of the newest messages of these conversations that the actor may see, all above one."""
+    def among(self, actor: User, volumes: list[str], most: int, above: int = 0) -> list[int]:
+        """The ids of the newest messages of these volumes that the actor may see, all above one."""
+        if not volumes:
+            return []
         dialect = db.engine.dialect.name
         given = {
-            "pattern": search.pattern(dialect, self.prefixes, self.marks, conversations),
-            "conversations": list(conversations),
+            "pattern": search.pattern(dialect, self.prefixes, self.marks, volumes),
+            "volumes": volumes,
             "viewer": actor.id,
             "now": clock.now(),
             "most": most,
@@ -88,25 +92,41 @@ def _marks(sender_id: str | None, has: str | None) -> list[str]:
     return written_by + ([search.MARKS[has]] if has else [])
 
 
-def _own(actor: User, conversation_id: str | None) -> list[tuple[int, int]]:
-    """The conversations to look into with the id of their last message, the newest first. Raises NotFound."""
+def _own(actor: User, conversation_id: str | None) -> list[Any]:
+    """The conversation to look into, or the recent ones of all, the newest first. Raises NotFound."""
     if conversation_id is None:
-        return [
-            (row.id, row.last_message_id) for row in db.session.execute(search.MINE, {"viewer": actor.id})
-        ]
-    of = row_id(conversation_id)
-    if not db.session.scalar(search.IS_MINE, {"viewer": actor.id, "of": of}):
+        return _mine(actor, most=RECENT)
+    row = db.session.execute(search.ONE_OF_MINE, {"viewer": actor.id, "of": row_id(conversation_id)}).first()
+    if row is None:
         raise NotFound
-    return [(of, LARGEST_ID)]
+    return [row]
 
 
-def _newest(actor: User, wanted: Wanted, own: list[tuple[int, int]], most: int) -> list[int]:
-    recent = [of for of, _ in own[:RECENT]]
-    found = wanted.among(actor, recent, most) if recent else []
+def _mine(actor: User, *, most: int, above: int = 0, before: int = LARGEST_ID) -> list[Any]:
+    """The actor's conversations whose last message is between two ids."""
+    values = {"viewer": actor.id, "most": most, "after_message": above, "before_message": before}
+    return list(db.session.execute(search.MINE, values))
+
+
+def _newest(actor: User, wanted: Wanted, own: list[Any], most: int) -> list[int]:
+    """What the latest volumes hold, and then what all others have that is newer than the last of that."""
+    found = wanted.among(actor, _volumes(own, slice(None, LATEST_VOLUMES)), most)
     above = found[-1] if len(found) == most else 0
-    if rest := [of for of, last in own[RECENT:] if last > above]:
-        found += wanted.among(actor, rest, most, above)
-    return sorted(found, reverse=True)[:most]
+    others = []
+    if len(own) == RECENT and own[-1].last_message_id > above:
+        others = _mine(actor, most=LARGEST_ID, above=above, before=own[-1].last_message_id)
+    older = [row for row in [*own, *others] if row.older_message_id > above]
+    rest = _volumes(others, slice(None, LATEST_VOLUMES)) + _volumes(older, slice(LATEST_VOLUMES, None))
+    return sorted([*found, *wanted.among(actor, rest, most, above)], reverse=True)[:most]
+
+
+def _volumes(conversations: list[Any], which: slice) -> list[str]:
+    """Of each conversation some of its volumes, counted from the latest."""
+    return [
+        search.volume(row.id, number)
+        for row in conversations
+        for number in range(search.volume_at(row.last_position), -1, -1)[which]
+    ]
 
 
 def places(actor: User, results: Sequence[Result]) -> list[ConversationView]:

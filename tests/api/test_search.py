@@ -6,7 +6,7 @@ import pytest
 
 from lumina import clock
 from lumina.extensions import db
-from lumina.models import Message
+from lumina.models import Conversation, Message
 from lumina.services import search
 from tests.support import making
 
@@ -108,6 +108,44 @@ def test_with_more_conversations_than_are_looked_into_at_once(api, cast, find, m
     making.say(api, cast.owner, made[0], "silence")
     assert find("tide", limit=1) == newest[:1]
     assert find("moon") == ["moon"] * 5
+
+
+def grow(app, conversation, position):
+    """As if so much had been said meanwhile."""
+    with app.app_context():
+        db.session.get_one(Conversation, int(conversation["id"])).version = position
+        db.session.commit()
+
+
+def test_in_the_volumes_of_a_long_conversation(app, api, cast, conversation, find):
+    other = making.direct(api, cast.owner, cast.outsider)
+    making.say(api, cast.owner, conversation, "tide 1", "moon")
+    making.say(api, cast.owner, other, "tide 2")
+    for number, position in enumerate((8191, 8192, 8192 * 2, 8192 * 4), start=3):
+        grow(app, conversation, position)
+        making.say(api, cast.owner, conversation, f"tide {number}")
+    making.say(api, cast.owner, other, "tide 7")
+    newest = [f"tide {number}" for number in range(7, 0, -1)]
+    assert find("tide") == newest
+    for most in range(1, 8):
+        assert find("tide", limit=most) == newest[:most]
+    within = [text for text in newest if text not in ("tide 2", "tide 7")]
+    for most in range(1, 6):
+        assert find("tide", conversationId=conversation["id"], limit=most) == within[:most]
+    assert find("moon") == find("moon", conversationId=conversation["id"]) == ["moon"]
+    assert find("tide", by=cast.outsider) == ["tide 7", "tide 2"]
+
+
+def test_a_long_conversation_page_by_page(app, api, cast, conversation):
+    for number in range(6):
+        grow(app, conversation, 8192 * number)
+        making.say(api, cast.owner, conversation, f"note {number}")
+    found, cursor = [], ""
+    while cursor is not None:
+        answer = api.as_(cast.owner).get(SEARCH, query="note", limit=1, cursor=cursor)
+        found += [result["message"]["content"] for result in answer["results"]]
+        cursor = answer["nextCursor"]
+    assert found == [f"note {number}" for number in range(5, -1, -1)]
 
 
 def test_by_sender_and_by_what_it_has(api, cast, conversation, find):

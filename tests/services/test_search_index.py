@@ -13,7 +13,7 @@ from tests.support import making
 
 
 def message(**fields):
-    given = {"conversation_id": 12, "sender_id": 5, "type": "text", "content": "Ebb and ebb"}
+    given = {"conversation_id": 12, "sender_id": 5, "type": "text", "content": "Ebb and ebb", "position": 1}
     return SimpleNamespace(**given | fields)
 
 
@@ -24,6 +24,8 @@ def message(**fields):
         ({"content": ""}, ["Tide table.PDF"], "12::u5 12::file 12:tide 12:table 12:pdf"),
         ({"content": "https://a.example"}, (), "12:https 12:a 12:example 12::u5 12::link"),
         ({"content": "", "type": "voice"}, (), "12::u5 12::voice"),
+        ({"content": "Ebb", "position": 8192}, (), "12:ebb 12::u5"),
+        ({"content": "Ebb", "position": 8193}, (), "12v1:ebb 12v1::u5"),
     ],
 )
 def test_what_a_message_is_found_by(fields, file_names, terms):
