@@ -51,11 +51,17 @@ function memoryRow({ title, lumina, echo }) {
   return [`${title}, KB`, `**${ratio(lumina, echo, "memory")}**`, ...figures, `${total(lumina)} / ${total(echo)}`];
 }
 
+function heartbeatRow({ title, lumina, echo }) {
+  const figures = [lumina, echo].map((results) => spread(pick(results, "heartbeats"), share));
+  return [`${title}: share of a core, %`, `**${ratio(lumina, echo, "heartbeats")}**`, ...figures, `${total(lumina)} / ${total(echo)}`];
+}
+
 /** Markdown for `measured`: a list of {title, unit?, lumina: [result per round], echo: [result per round]}. */
 export function report(measured) {
   const rate = measured.filter(({ unit }) => !unit);
   const memory = measured.filter(({ unit }) => unit === "KB").map(memoryRow);
-  const small = [...memory, ...measured.filter(({ unit }) => unit === "ms").flatMap(latencyRows)];
+  const heartbeats = measured.filter(({ lumina }) => lumina[0].heartbeats !== undefined).map(heartbeatRow);
+  const small = [...memory, ...heartbeats, ...measured.filter(({ unit }) => unit === "ms").flatMap(latencyRows)];
   const parts = [];
   if (rate.length) {
     const ratios = ["ratio by CPU", "ratio by clock"];
