@@ -1,7 +1,7 @@
 """How the eventlet server speaks Socket.IO: what many get is encoded once and written straight to idle websockets.
 
 The library's own way, a queue and a writer greenlet for each socket, costs more than twice the CPU per delivery. It is
-still taken wherever a socket is busy, so that nothing overtakes what waits there.
+still taken wherever a socket is busy, so that nothing overtakes what waits there; what waits is bounded (fair_socket.py).
 """
 
 from __future__ import annotations
@@ -13,11 +13,13 @@ from typing import Any
 import eventlet
 import socketio
 from engineio import packet as transport
+from engineio import socket as transport_socket
 from engineio.async_drivers.eventlet import WebSocketWSGI
 from eventlet.websocket import RFC6455WebSocket
 from socketio import packet as packets
 
 from lumina import metrics
+from lumina.fair_socket import FairSocket
 
 TEXT_FRAME = 0x81
 
@@ -82,6 +84,7 @@ class Manager(socketio.Manager):
     def set_server(self, server: Any) -> None:
         super().set_server(server)
         server.eio._async = {**server.eio._async, "websocket": _WebSocket}
+        transport_socket.Socket = FairSocket
         # The library unmasks byte by byte.
         RFC6455WebSocket._apply_mask = staticmethod(_unmasked)
 
@@ -122,6 +125,7 @@ class _WebSocket(WebSocketWSGI):
     def __init__(self, handler: Any, server: Any) -> None:
         def serve(websocket: Any) -> Any:
             owner = handler.__self__
+            owner.line = websocket.socket
             owner.send = _Writer(owner, websocket)
             try:
                 return handler(websocket)

@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { report } from "./report.js";
 import { connect, memory } from "./scenarios/connect.js";
 import { fanout } from "./scenarios/fanout.js";
+import { idle } from "./scenarios/idle.js";
 import { latency } from "./scenarios/latency.js";
 import { pingpong } from "./scenarios/pingpong.js";
 import { requests } from "./scenarios/requests.js";
@@ -14,6 +15,7 @@ import { luminaAndEcho, twoWorkersAndOne } from "./sides.js";
 
 const FULL = { scale: { audiences: [1, 100, 1000], sockets: 1000, pairs: 250 }, rounds: 3, seconds: 5, warmup: 1 };
 const QUICK = { scale: { audiences: [1, 10, 50], sockets: 50, pairs: 25 }, rounds: 1, seconds: 0.5, warmup: 0.2 };
+const IDLE = 10_000;
 const TOO_BUSY = 0.9;
 
 const say = (line) => process.stderr.write(`${line}\n`);
@@ -44,7 +46,7 @@ function chooseScenarios({ scale, only }) {
     ...requests,
   ];
   const names = only?.split(",");
-  const chosen = all.filter(({ name }) => !names || names.includes(name));
+  const chosen = names ? [...all, idle(IDLE)].filter(({ name }) => names.includes(name)) : all;
   if (!chosen.length) throw new Error(`--only takes some of ${all.map(({ name }) => name).join(",")}`);
   return chosen;
 }

@@ -53,11 +53,17 @@ function memoryRow({ title, results }) {
   return [`${title}, KB`, `**${ratio(results, "memory")}**`, ...figures, wrong(results)];
 }
 
+function heartbeatRow({ title, results }) {
+  const figures = results.map((side) => spread(pick(side, "heartbeats"), share));
+  return [`${title}: share of a core, %`, `**${ratio(results, "heartbeats")}**`, ...figures, wrong(results)];
+}
+
 /** Markdown for `measured`, a list of {title, unit?, results: [results of one side per round, of the other]}. */
 export function report(measured, labels) {
   const rate = measured.filter(({ unit }) => !unit);
   const memory = measured.filter(({ unit }) => unit === "KB").map(memoryRow);
-  const small = [...memory, ...measured.filter(({ unit }) => unit === "ms").flatMap(latencyRows)];
+  const heartbeats = measured.filter(({ results }) => results[0][0].heartbeats !== undefined).map(heartbeatRow);
+  const small = [...memory, ...heartbeats, ...measured.filter(({ unit }) => unit === "ms").flatMap(latencyRows)];
   const parts = [];
   if (rate.length) {
     const ratios = ["ratio by CPU", "ratio by clock"];

@@ -27,7 +27,7 @@ from lumina.services.views import (
     Wallet,
 )
 
-MESSAGES_KEPT = 4096
+MESSAGES_KEPT, LONGEST_KEPT = 4096, 4000
 _messages: dict[tuple[object, ...], shapes.Message] = {}
 
 
@@ -132,10 +132,9 @@ def message(view: MessageView, viewer: models.User | None = None) -> shapes.Mess
     )
     kept = _messages.get(key)
     if kept is None:
-        kept = _messages[key] = _message(view)
-        if len(_messages) > MESSAGES_KEPT:
-            # Oldest first: a dict remembers the order of insertion.
-            _messages.pop(next(iter(_messages)), None)
+        kept = _message(view)
+        if len(kept["content"]) <= LONGEST_KEPT:
+            _keep(key, kept)
     shape = kept
     if view.hidden_by:
         shape = {**shape, "deletedBy": [str(view.hidden_by)]}
@@ -144,6 +143,13 @@ def message(view: MessageView, viewer: models.User | None = None) -> shapes.Mess
         times = {"deliveredAt": maybe_time(delivered_at), "readAt": maybe_time(read_at)}
         shape = {**shape, "status": status, **times}  # type: ignore[typeddict-item]
     return shape
+
+
+def _keep(key: tuple[object, ...], shape: shapes.Message) -> None:
+    _messages[key] = shape
+    if len(_messages) > MESSAGES_KEPT:
+        # Oldest first: a dict remembers the order of insertion.
+        _messages.pop(next(iter(_messages)), None)
 
 
 def _message(view: MessageView) -> shapes.Message:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from lumina import metrics
 from lumina.errors import Unauthorized
+from lumina.extensions import socketio
 from lumina.models import User
 
 
@@ -25,6 +26,14 @@ class Connection:
 
 _connections: dict[str, Connection] = {}
 metrics.watch(metrics.sockets, lambda: len(_connections))
+
+
+def enter_room(connection: Connection, room: str) -> None:
+    socketio.server.enter_room(connection.sid, room)
+
+
+def leave_room(connection: Connection, room: str) -> None:
+    socketio.server.leave_room(connection.sid, room)
 
 
 def add(connection: Connection) -> None:

@@ -23,6 +23,7 @@ FLOORS = [
         "scanning",
         "scrubbing",
         "serving",
+        "fair_socket",
         "socket_manager",
         "storage",
     },
