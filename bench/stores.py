@@ -24,7 +24,9 @@ def main() -> None:
         cluster, redis = Cluster(home, DURABLE), RedisServer(home)
         redis.start()
         try:
-            print(json.dumps({"database": cluster.create_database("world"), "redis": redis.url}), file=answers)
+            print(
+                json.dumps({"database": cluster.create_database("world"), "redis": redis.url}), file=answers
+            )
             for name in sys.stdin:
                 print(cluster.create_database(name.strip(), template="world"), file=answers)
         finally:
