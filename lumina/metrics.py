@@ -25,7 +25,6 @@ __all__ = [
     "CONTENT_TYPE",
     "deliveries",
     "files_infected",
-    "forget",
     "log_lines",
     "loop_pass",
     "messages_sent",
@@ -170,12 +169,6 @@ def rounds() -> Iterator[None]:
     began = perf_counter()
     yield
     loop_pass.observe(perf_counter() - began)
-
-
-def forget(pid: int) -> None:
-    """A worker has ended: what its gauges said counts no longer. What it counted stays."""
-    if _is_shared:
-        multiprocess.mark_process_dead(pid)  # type: ignore[no-untyped-call]
 
 
 def text() -> bytes:

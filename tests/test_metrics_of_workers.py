@@ -13,6 +13,7 @@ ROOT = Path(__file__).parent.parent
 # Forks workers, one after another, which count and wait; the last line tells their pids. Then it is the asked one.
 WORKERS = """
 import os, sys
+from prometheus_client import multiprocess
 from lumina import metrics
 
 def work(number):
@@ -33,8 +34,9 @@ for number in (1, 2):
         os._exit(0)
     os.waitpid(pid, 0)
     pids.append(pid)
-if "forget" in sys.argv:
-    metrics.forget(pids[1])
+if "bury" in sys.argv:
+    # As the supervisor does.
+    multiprocess.mark_process_dead(pids[1])
 print(metrics.text().decode())
 print("#", *pids, os.getpid())
 """
@@ -81,7 +83,7 @@ def test_gauges_are_added_up_or_the_worst_of_them_told(count):
 
 
 def test_a_dead_workers_gauges_go_and_its_counts_stay(count):
-    samples, (first, second, _) = count("forget")
+    samples, (first, second, _) = count("bury")
     assert samples["lumina_messages_sent_total",] == 3
     assert samples["lumina_sockets_connected",] == 100
     assert samples["lumina_workers",] == 2
@@ -90,7 +92,7 @@ def test_a_dead_workers_gauges_go_and_its_counts_stay(count):
 
 
 def test_without_a_common_folder_each_counts_for_itself(count):
-    samples, _ = count("forget", shared=False)
+    samples, _ = count(shared=False)
     assert samples["lumina_messages_sent_total",] == 0
     assert samples["lumina_workers",] == 1
     assert samples["process_resident_memory_bytes",] > 1_000_000

@@ -9,7 +9,7 @@ from flask import Flask
 
 from lumina.extensions import socketio
 from lumina.schemas.base import Request
-from lumina.sockets import connections, errors
+from lumina.sockets import connections, errors, watching
 from lumina.sockets.connections import Connection
 
 Body = TypeVar("Body", bound=Request)
@@ -29,12 +29,16 @@ def on(name: str, schema: type[Body]) -> Callable[[Handler[Body]], Handler[Body]
         declared[name] = schema
 
         def acknowledge(sid: str, payload: object = None, *_: object) -> object:
-            try:
-                connection = connections.find(sid)
-                with _app_of(sid).app_context():
-                    return {"success": True, "data": handle(connection, schema.model_validate(payload))}
-            except Exception as error:
-                return errors.answer(error)
+            with watching.event(name) as noted:
+                try:
+                    connection = connections.find(sid)
+                    noted.by(connection.user.id)
+                    with _app_of(sid).app_context():
+                        return {"success": True, "data": handle(connection, schema.model_validate(payload))}
+                except Exception as error:
+                    failure = errors.answer(error)
+                    noted.outcome = failure["code"]
+                    return failure
 
         # Taken by Flask-SocketIO when it makes its server.
         socketio.handlers.append((name, acknowledge, "/"))

@@ -204,6 +204,19 @@ def test_limits_and_repetitions_are_counted_for_all_workers_together(new_databas
     assert limited.stop() == 0
 
 
+def test_metrics_are_those_of_all_workers(server, connect):
+    (mara,) = crowd(server, 1)
+    before = metric(server, "lumina_sockets_connected")
+    sockets = everywhere(connect, server, mara)
+    assert metric(server, "lumina_workers") == WORKERS
+    assert eventually(lambda: metric(server, "lumina_sockets_connected") == before + len(sockets))
+
+
+def metric(server, name: str) -> float:
+    text = requests.get(f"{server.url}/metrics", timeout=30).text
+    return next(float(line.split()[1]) for line in text.splitlines() if line.startswith(f"{name} "))
+
+
 def test_redis_lost_and_back(server, connect, redis):
     mara, tomasz = crowd(server, 2)
     conversation = make_group(server, [mara, tomasz])
