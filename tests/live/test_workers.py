@@ -5,7 +5,6 @@ import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 import requests
@@ -259,10 +258,10 @@ def test_a_worker_that_is_killed_is_replaced_and_one_that_is_ended_drains(server
     conversation = make_group(server, [mara, tomasz])
     for number in (signal.SIGKILL, signal.SIGTERM):
         there = everywhere(connect, server, tomasz)
-        victim = workers_of(server)[0]
+        victim = min(server.workers())
         os.kill(victim, number)
-        assert eventually(lambda victim=victim: victim not in workers_of(server))
-        assert eventually(lambda: len(workers_of(server)) == WORKERS)
+        assert eventually(lambda victim=victim: victim not in server.workers())
+        assert eventually(lambda: len(server.workers()) == WORKERS)
         assert say(server, mara, conversation, f"After {number.name}").status_code == 201
         left = [socket for socket in there if not socket.closed]
         assert len(left) == WORKERS - 1
@@ -281,23 +280,17 @@ def test_workers_are_renewed_one_after_another_without_a_refusal(server, node_cl
     conversation = make_group(server, [mara, tomasz])
     program = node_client()
     program.connect(server.url, tomasz.token)
-    before = set(workers_of(server))
+    before = server.workers()
     server.process.send_signal(signal.SIGHUP)
     sent = 0
     until = time.monotonic() + 60
-    while before & set(workers_of(server)):
+    while before & server.workers():
         assert say(server, mara, conversation, str(sent)).status_code == 201
         sent += 1
         assert time.monotonic() < until
-    assert len(workers_of(server)) == WORKERS
+    assert len(server.workers()) == WORKERS
     assert say(server, mara, conversation, "The end").status_code == 201
     newest = history(server, tomasz, conversation)[-1]
     assert (newest["content"], newest["version"]) == ("The end", sent + 1)
     # Its worker went too, and it has come back by itself.
     assert program.emit("new_message", {"conversationId": conversation, "content": "Here"})["success"]
-
-
-def workers_of(server) -> list[int]:
-    """The processes that serve, by the kernel's own word."""
-    pid = server.process.pid
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]

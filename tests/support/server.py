@@ -144,6 +144,12 @@ class Server:
             self._commands.close()
             self._commands = None
 
+    def workers(self) -> set[int]:
+        """The processes that serve, where there are several, by the kernel's own word."""
+        assert self.process
+        pid = self.process.pid
+        return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
+
     def tail(self, start: int = 0) -> str:
         """The log from a place on, at most its last 20,000 characters."""
         return self.log.read_text(errors="replace")[start:][-20_000:] if self.log.exists() else ""
