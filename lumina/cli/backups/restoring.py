@@ -109,7 +109,9 @@ def _command(url: URL, *arguments: str) -> subprocess.CompletedProcess[str]:
     """A command of ours on the staged database, in a process of its own: this one's app is bound to the other."""
     own = {"DATABASE_URL": url.render_as_string(hide_password=False), "PYTHONWARNINGS": "ignore"}
     command = [sys.executable, "-m", "flask", "--app", "lumina", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=os.environ | own, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, env=os.environ | own, capture_output=True, text=True, check=False
+    )
 
 
 @contextmanager
