@@ -16,7 +16,7 @@ FROM python:3.11-slim-bookworm
 RUN apt-get update \
     && apt-get install -y --no-install-recommends postgresql-client \
     && rm -rf /var/lib/apt/lists/* \
-    && useradd --system --uid 10001 --home-dir /var/lib/lumina --create-home lumina
+    && useradd --uid 10001 --home-dir /var/lib/lumina --create-home --shell /usr/sbin/nologin lumina
 COPY --from=build /opt/lumina /opt/lumina
 WORKDIR /opt/lumina
 ENV PATH=/opt/lumina/.venv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \

@@ -4,8 +4,10 @@ import hashlib
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import tarfile
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -18,7 +20,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from lumina import clock, storage
-from lumina.cli.backups import postgresql, restoring
+from lumina.cli.backups import postgresql, restoring, sqlite
 from lumina.cli.database import alembic_config
 from lumina.config import Config
 from lumina.extensions import db
@@ -36,7 +38,9 @@ def run(app, config, monkeypatch, tmp_path):
     monkeypatch.setitem(app.config, "LUMINA", replace(config, storage_url=f"file://{tmp_path}/uploads"))
 
     def run_command(*arguments, code=0):
-        result = app.test_cli_runner().invoke(args=[str(argument) for argument in arguments])
+        result = app.test_cli_runner().invoke(
+            args=[str(argument) for argument in arguments], catch_exceptions=False
+        )
         assert result.exit_code == code, result.output
         return result.output
 
@@ -83,6 +87,10 @@ def with_manifest(archive, **changes):
     found = members(archive)
     told = json.loads(found["manifest.json"]) | changes
     return packed(archive, found | {"manifest.json": json.dumps(told).encode()})
+
+
+def digest(content):
+    return hashlib.sha256(content).hexdigest().encode()
 
 
 def nothing_left(app):
@@ -135,6 +143,18 @@ def test_nothing_is_written_over_and_nothing_half(run, app, archive, tmp_path, m
     assert sorted(tmp_path.iterdir()) == before
 
 
+def test_a_file_that_breaks_off_breaks_the_backup(run, archive, tmp_path, monkeypatch):
+    monkeypatch.setattr(storage.Folder, "read", lambda *_: iter([NOTE[:5]]))
+    assert "could not be written" in run("backup", tmp_path / "second.tar", code=1)
+    assert not (tmp_path / "second.tar").exists()
+
+
+def test_of_an_empty_database_there_is_no_backup(run, app, new_database, tmp_path, monkeypatch):
+    url = Config.from_env(environment(new_database("bare"), tmp_path)).database_url
+    monkeypatch.setitem(app.config, "LUMINA", replace(app.config["LUMINA"], database_url=url))
+    assert "There is nothing yet" in run("backup", tmp_path / "bare.tar", code=1)
+
+
 def test_damaged_archives_are_refused(run, app, archive, tmp_path):
     found, content = members(archive), archive.read_bytes()
     changed = content.replace(NOTE, NOTE[:-1] + b"!")
@@ -151,8 +171,15 @@ def test_damaged_archives_are_refused(run, app, archive, tmp_path):
         {"checksums.txt": checksums + b"0  files/x\n"},
         {"manifest.json": b"no JSON"},
         {"manifest.json": b"[]"},
+        {"manifest.json": found["manifest.json"].replace(b'"rows"', b'"rose"')},
     ):
         assert "The archive is damaged" in run("restore", packed(archive, found | changes), code=1)
+    # All sums are right, but what they are of is no database.
+    for content in (b"no database", found["database"][: len(found["database"]) // 2]):
+        changed = checksums.replace(digest(found["database"]), digest(content))
+        told = json.loads(found["manifest.json"]) | {"checksums": digest(changed).decode()}
+        changes = {"database": content, "checksums.txt": changed, "manifest.json": json.dumps(told).encode()}
+        run("restore", "--force", packed(archive, found | changes), code=1)
     assert nothing_left(app)
 
 
@@ -212,6 +239,29 @@ def test_a_bucket_is_backed_up_and_restored(
         db.session.remove()
         assert db.session.query(StoredFile).count() == 1
     assert nothing_left(app)
+
+
+def test_a_ledger_that_is_not_true_is_restored_and_told(run, archive, monkeypatch):
+    results = {"db": (0, ""), "ledger": (1, "Error: 1 differences.")}
+
+    def command(_url, group, _name):
+        code, errors = results[group]
+        return subprocess.CompletedProcess([], code, "", errors)
+
+    monkeypatch.setattr(restoring, "_command", command)
+    told = run("restore", "--force", archive, code=1)
+    assert "Restored as of" in told
+    assert "the ledger is as it was:\nError: 1 differences." in told
+
+
+def test_a_database_that_is_in_use_is_left_alone(tmp_path):
+    url = Config.from_env(environment(f"sqlite:///{tmp_path}/used.db", tmp_path)).database_url
+    with closing(sqlite3.connect(tmp_path / "used.db")) as user:
+        user.execute("PRAGMA journal_mode=WAL")
+        user.execute("CREATE TABLE used (id)")
+        with pytest.raises(ClickException, match="stop the server first"):
+            sqlite.Target(url).check()
+    sqlite.Target(url).check()
 
 
 def test_an_older_schema_is_brought_up_to_date(run, app, cast, new_database, config, tmp_path, monkeypatch):

@@ -66,6 +66,9 @@ class _OwnedTar(tarfile.TarFile):
 
 def _write(config: Config, writer: Writer, dump: Path) -> Manifest:
     with databases.dumped(config.database_url, dump) as connection:
+        schema = databases.schema(connection)
+        if schema is None:
+            raise click.ClickException("There is nothing yet: the database has no schema.")
         writer.add(DATABASE, dump.stat().st_size, _blocks(dump))
         dump.unlink()
         kept = storage.opened(config.storage_url)
@@ -85,7 +88,7 @@ def _write(config: Config, writer: Writer, dump: Path) -> Manifest:
         manifest = Manifest(
             made_at=real_now().isoformat(timespec="seconds"),
             database=config.database_url.get_backend_name(),
-            schema=databases.schema(connection) or "",
+            schema=schema,
             rows=databases.rows(connection),
             files=files,
             absent=absent,

@@ -73,7 +73,7 @@ class Target:
             raise ClickException(f"pg_restore failed: {_last(errors)}")
 
     def swap(self, *, keep: bool) -> str | None:
-        former = f"lumina_before_{datetime.now(UTC):%Y%m%d_%H%M%S}"
+        former = f"lumina_before_{datetime.now(UTC):%Y%m%d_%H%M%S_%f}"
         with _engine(self._url).begin() as connection:
             connection.execute(text(f"ALTER SCHEMA {LIVE} RENAME TO {former}"))
             connection.execute(text(f"ALTER SCHEMA {STAGED} RENAME TO {LIVE}"))

@@ -54,7 +54,7 @@ class Target:
             raise ClickException("The restored database is in use.")
         with self._staged.open("rb") as file:
             os.fsync(file.fileno())
-        former = self._path.with_name(f"{self._path.name}.before-{datetime.now(UTC):%Y%m%d-%H%M%S}")
+        former = self._path.with_name(f"{self._path.name}.before-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}")
         if keep:
             os.link(self._path, former)
         self._staged.replace(self._path)
