@@ -16,11 +16,13 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    false,
     func,
     insert,
     or_,
     select,
     text,
+    true,
     tuple_,
     union_all,
     update,
@@ -396,7 +398,10 @@ _seen: Select[Any] = (
 CONVERSATION = _seen.where(conversations.c.id == bindparam("of"))
 CONVERSATIONS = _seen.where(conversations.c.id.in_(bindparam("ids", expanding=True)))
 DIRECT_CONVERSATION = _seen.where(conversations.c.direct_key == bindparam("key"))
-_is_unread = or_(memberships.c.marked_unread, and_(_has_later, _unread.exists()))
+# In this order: of an OR, PostgreSQL would take out what needs no conversation, and ask for messages of each membership.
+_is_unread = case((memberships.c.marked_unread, true()), (_has_later, _unread.exists()), else_=false()).is_(
+    true()
+)
 UNREAD_CONVERSATIONS = (
     select(func.count())
     .select_from(memberships)
