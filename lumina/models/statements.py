@@ -481,10 +481,11 @@ _participants: Select[Any] = (
     .join(users, users.c.id == memberships.c.user_id)
     .order_by(memberships.c.joined_at, memberships.c.user_id)
 )
+# By the conversations: of memberships PostgreSQL would expect to read all those of a large group among them.
 _in_circles = (
     _participants.order_by(None)
     .join(conversations, conversations.c.id == memberships.c.conversation_id)
-    .where(memberships.c.conversation_id.in_(bindparam("ids", expanding=True)))
+    .where(conversations.c.id.in_(bindparam("ids", expanding=True)))
 )
 _is_large, _is_admin = conversations.c.member_count > LARGE, memberships.c.role == "admin"
 # Each part by an index of its own: a large group is not gone through for the few that are shown.
@@ -505,7 +506,7 @@ MEMBERS_AFTER = MEMBERS.where(
 # Receipts: the members of conversations that are small enough to tell of each; beyond, how far all others have read.
 
 SMALL_CIRCLES = _participants.join(conversations, conversations.c.id == memberships.c.conversation_id).where(
-    memberships.c.conversation_id.in_(bindparam("ids", expanding=True)),
+    conversations.c.id.in_(bindparam("ids", expanding=True)),
     conversations.c.member_count <= LARGE,
 )
 _furthest_behind = (
