@@ -19,6 +19,8 @@ class Case(NamedTuple):
     act: Act
     # What has to happen before it, untimed.
     before: Act | None = None
+    # What the small database is asked instead, where its own answer would have fewer rows.
+    usual: Act | None = None
 
 
 def _list(visitor: Visitor, turn: int) -> None:
@@ -113,9 +115,9 @@ CASES = [
     Case("search over all, rare word", OVER, _search(texts.RARE, "")),
     Case("search over all, Chinese", OVER, _search(CHINESE, "")),
     Case("5,000 conversations: list", HUGE, _get("/api/messages/conversations?limit=10", "busy")),
-    Case("… unread", HUGE, _get("/api/messages/conversations?limit=10&filter=unread", "busy")),
-    Case("… groups (page)", HUGE, _page("/conversations?filter=groups", "busy")),
-    Case("… by name", HUGE, _get("/api/messages/conversations?limit=10&query=ellison", "busy")),
+    Case("… unread", HUGE, _get("/api/messages/conversations?limit=10&filter=unread", "busy"), usual=_list),
+    Case("… groups (page)", HUGE, _page("/conversations?filter=groups", "busy"), usual=_inbox),
+    Case("… by name", HUGE, _get("/api/messages/conversations?limit=10&query=ellison", "busy"), usual=_list),
     Case("… inbox (page)", HUGE, _page("/conversations", "busy")),
     Case("… search, common word", HUGE, _search(COMMON, "", "busy")),
     Case("… search, rare word", HUGE, _search(texts.RARE, "", "busy")),

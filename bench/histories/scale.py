@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--only", default="", help="cases with this in their name")
     asked = parser.parse_args(arguments)
     chosen = [number for number, case in enumerate(CASES) if asked.only in case.name]
-    pipes = [_start(url) for url in (asked.small, asked.large)]
+    pipes = [_start(asked.small, is_small=True), _start(asked.large, is_small=False)]
     for pipe in pipes:
         pipe.recv()
     print(f"{'request':32}{'small':>9}{'large':>9}{'CPU':>7}{'clock':>7}{'mark':>6}")
@@ -31,9 +31,11 @@ def main(arguments: list[str]) -> int:
     return 1 if missed else 0
 
 
-def _start(url: str) -> Connection:
+def _start(url: str, *, is_small: bool) -> Connection:
     here, there = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=work, args=(url, there), daemon=True)
+    process = multiprocessing.get_context("spawn").Process(
+        target=work, args=(url, is_small, there), daemon=True
+    )
     process.start()
     there.close()
     return here

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sqlalchemy import text
 
-from histories.cases import CASES
+from histories.cases import CASES, Act
 from histories.visitor import Visitor
 from lumina import create_app
 from lumina.config import Config
@@ -25,7 +25,7 @@ class Took(NamedTuple):
     cpu: float
 
 
-def work(url: str, pipe: Connection) -> None:
+def work(url: str, is_small: bool, pipe: Connection) -> None:
     """Answer each (case number, first turn, turns) with what the turns took, until the pipe is closed."""
     with TemporaryDirectory() as folder:
         environment = {
@@ -45,15 +45,18 @@ def work(url: str, pipe: Connection) -> None:
                 number, first, turns = pipe.recv()
             except EOFError:
                 return
-            pipe.send([_timed(meter, visitor, number, turn) for turn in range(first, first + turns)])
+            case = CASES[number]
+            act = case.usual if is_small and case.usual else case.act
+            pipe.send(
+                [_timed(meter, visitor, case.before, act, turn) for turn in range(first, first + turns)]
+            )
 
 
-def _timed(meter: Meter, visitor: Visitor, number: int, turn: int) -> Took:
-    case = CASES[number]
-    if case.before:
-        case.before(visitor, turn)
+def _timed(meter: Meter, visitor: Visitor, before: Act | None, act: Act, turn: int) -> Took:
+    if before:
+        before(visitor, turn)
     wall, cpu = time.perf_counter(), meter.read()
-    case.act(visitor, turn)
+    act(visitor, turn)
     return Took(time.perf_counter() - wall, meter.read() - cpu)
 
 

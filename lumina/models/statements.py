@@ -16,11 +16,13 @@ from sqlalchemy import (
     bindparam,
     case,
     exists,
+    false,
     func,
     insert,
     or_,
     select,
     text,
+    true,
     tuple_,
     union_all,
     update,
@@ -401,7 +403,10 @@ _seen: Select[Any] = (
 CONVERSATION = _seen.where(conversations.c.id == bindparam("of"))
 CONVERSATIONS = _seen.where(conversations.c.id.in_(bindparam("ids", expanding=True)))
 DIRECT_CONVERSATION = _seen.where(conversations.c.direct_key == bindparam("key"))
-_is_unread = or_(memberships.c.marked_unread, and_(_has_later, _unread.exists()))
+# In this order: of an OR, PostgreSQL would take out what needs no conversation, and ask for messages of each membership.
+_is_unread = case((memberships.c.marked_unread, true()), (_has_later, _unread.exists()), else_=false()).is_(
+    true()
+)
 UNREAD_CONVERSATIONS = (
     select(func.count())
     .select_from(memberships)
@@ -498,10 +503,11 @@ _participants: Select[Any] = (
     .join(users, users.c.id == memberships.c.user_id)
     .order_by(memberships.c.joined_at, memberships.c.user_id)
 )
+# By the conversations: of memberships PostgreSQL would expect to read all those of a large group among them.
 _in_circles = (
     _participants.order_by(None)
     .join(conversations, conversations.c.id == memberships.c.conversation_id)
-    .where(memberships.c.conversation_id.in_(bindparam("ids", expanding=True)))
+    .where(conversations.c.id.in_(bindparam("ids", expanding=True)))
 )
 _is_large, _is_admin = conversations.c.member_count > LARGE, memberships.c.role == "admin"
 # Each part by an index of its own: a large group is not gone through for the few that are shown.
@@ -522,7 +528,7 @@ MEMBERS_AFTER = MEMBERS.where(
 # Receipts: the members of conversations that are small enough to tell of each; beyond, how far all others have read.
 
 SMALL_CIRCLES = _participants.join(conversations, conversations.c.id == memberships.c.conversation_id).where(
-    memberships.c.conversation_id.in_(bindparam("ids", expanding=True)),
+    conversations.c.id.in_(bindparam("ids", expanding=True)),
     conversations.c.member_count <= LARGE,
 )
 _furthest_behind = (
