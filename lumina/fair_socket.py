@@ -43,7 +43,9 @@ class Heartbeats:
     def _go_round(self) -> None:
         while self._due:
             at, socket = self._due.popleft()
-            socket.server.sleep(max(0, at - time.monotonic()))
+            # All who are due are asked in one go: with a pause after each, a busy server would fall behind, and lose them.
+            if (pause := at - time.monotonic()) > 0:
+                socket.server.sleep(pause)
             try:
                 socket.ping()
             except Exception:
