@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import logging
 import socket
+import time
+from collections import deque
 from contextlib import suppress
 from sys import getsizeof
 from typing import Any
 
+from engineio import packet
 from engineio import socket as transport
 
 log = logging.getLogger(__name__)
@@ -22,13 +25,57 @@ log = logging.getLogger(__name__)
 MOST_WAITING = 16 * 1024 * 1024
 
 
+class Heartbeats:
+    """When each socket is asked whether it is still there: by one who goes round, for which the library keeps a greenlet
+    with each. The pause is the same for all, so whoever came first is due first."""
+
+    def __init__(self) -> None:
+        self._due: deque[tuple[float, FairSocket]] = deque()
+        self._goes_round = False
+
+    def expect(self, socket: FairSocket) -> None:
+        """Put it at the end of the round."""
+        self._due.append((time.monotonic() + socket.server.ping_interval, socket))
+        if not self._goes_round:
+            self._goes_round = True
+            socket.server.start_background_task(self._go_round)
+
+    def _go_round(self) -> None:
+        while self._due:
+            at, socket = self._due.popleft()
+            # All who are due are asked in one go: with a pause after each, a busy server would fall behind, and lose them.
+            if (pause := at - time.monotonic()) > 0:
+                socket.server.sleep(pause)
+            try:
+                socket.ping()
+            except Exception:
+                log.exception("a socket could not be asked")
+        self._goes_round = False
+
+
+_heartbeats = Heartbeats()
+
+
 class FairSocket(transport.Socket):
     """An Engine.IO socket, by websocket or by polling. `line` is the connection of its websocket, `waiting` the bytes in its
     queue: whoever takes from that takes all."""
 
+    last_ping: float | None
     line: Any = None
     waiting = 0
     is_let_go = False
+
+    def schedule_ping(self) -> None:
+        """Have it asked after a while whether it is still there, unless that stands out already."""
+        if self.last_ping:
+            self.last_ping = None
+            _heartbeats.expect(self)
+
+    def ping(self) -> None:
+        """Ask whether it is still there."""
+        if not self.closing and not self.closed:
+            self.last_ping = time.time()
+            self.send(packet.Packet(packet.PING))
 
     def receive(self, pkt: Any) -> None:
         """See to a packet of the client's, then to others."""

@@ -9,6 +9,8 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    CursorResult,
+    Executable,
     Integer,
     Select,
     Text,
@@ -28,6 +30,7 @@ from sqlalchemy import (
     update,
 )
 
+from lumina.extensions import db
 from lumina.models.attachments import Attachment, StoredFile
 from lumina.models.blocks import Block
 from lumina.models.conversations import Conversation
@@ -52,6 +55,13 @@ blocks, sessions = Block.__table__, Session.__table__
 escrows, experts = Escrow.__table__, Expert.__table__
 preferences = NotificationPreferences.__table__
 MOST = bindparam("most", type_=Integer)
+
+
+def run(statement: Executable, values: dict[str, Any]) -> CursorResult[Any]:
+    """Run a statement of plain rows in the transaction of the session, without the session's own layers: they cost half as
+    much again as the statement, and are for mapped objects."""
+    return db.session.connection().execute(statement, values)
+
 
 # Mapped rows, read anew whatever the session knows of them, for operations that change them.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from lumina.extensions import db
 from lumina.models import User, statements
 from lumina.services import preferences
 
@@ -21,5 +20,5 @@ class Around(NamedTuple):
 
 def find(actor: User) -> Around:
     """All of it in one statement."""
-    row = db.session.execute(statements.AROUND, {"viewer": actor.id}).one()
+    row = statements.run(statements.AROUND, {"viewer": actor.id}).one()
     return Around(row.unread, row.owed, row.sound or preferences.SOUND, bool(row.hide_content), row.time_zone)

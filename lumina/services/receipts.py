@@ -113,7 +113,7 @@ def stand(viewer: User, messages: Iterable[MessageView]) -> None:
     own = [view for view in messages if _is_own(viewer, view)]
     ids = {view.message.conversation_id for view in own}
     members: dict[int, list[Participant]] = defaultdict(list)
-    for row in db.session.execute(statements.SMALL_CIRCLES, {"ids": sorted(ids)}) if ids else ():
+    for row in statements.run(statements.SMALL_CIRCLES, {"ids": sorted(ids)}) if ids else ():
         members[row.conversation_id].append(Participant._make(row))
     large = _read_by_all(viewer, ids - members.keys())
     for view in own:
@@ -162,7 +162,7 @@ def _read_by_all(viewer: User, conversation_ids: set[int]) -> dict[int, int]:
         return found
     values = {"ids": sorted(conversation_ids), "viewer": viewer.id}
     silent = set(db.session.scalars(statements.HIDDEN_READERS, values))
-    for row in db.session.execute(statements.READ_BY_ALL, values):
+    for row in statements.run(statements.READ_BY_ALL, values):
         found[row.conversation_id] = 0 if row.conversation_id in silent else row.position
     return found
 
@@ -241,7 +241,7 @@ def of_message(actor: User, message_id: str) -> Receipts:
         "position": message.position,
     }
     members, read = db.session.execute(statements.RECEIPT_COUNTS, values).one()
-    rows = db.session.execute(statements.RECEIPTS, values | {"most": LARGE})
+    rows = statements.run(statements.RECEIPTS, values | {"most": LARGE})
     found = [Participant._make(row) for row in rows]
     return Receipts(
         [

@@ -96,7 +96,7 @@ def find(session_id: str) -> Session | None:
 
 def _living(session_id: int) -> Session | None:
     values = {"id": session_id, "now": clock.real_now()}
-    row = db.session.connection().execute(statements.LIVING_SESSION, values).first()
+    row = statements.run(statements.LIVING_SESSION, values).first()
     return None if row is None else _session(tuple(row))
 
 
