@@ -118,8 +118,11 @@ def serve(app: Flask, config: Config, place: Place | None) -> None:
         **more,
     )
     asked_to_stop: list[int] = []
-    for number in (signal.SIGTERM, signal.SIGINT):
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda received, _: asked_to_stop.append(received))
+    if place:
+        # It renews workers, one after another, which is the supervisor's to do.
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     loops = Loops(app)
     loops.run(sweep.Sweeper(sweep.jobs, loops.beside).sweep, every=SWEEP_SECONDS)
     loops.run(relay.deliver, every=RELAY_SECONDS)

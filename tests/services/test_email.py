@@ -11,6 +11,8 @@ import pytest
 from lumina.outlets import email
 from lumina.services import events
 
+# What is sent goes by a task in the background, which needs a server of sockets.
+pytestmark = pytest.mark.usefixtures("migrated_app")
 ASKED = events.PasswordResetAsked("mara@example.org", "Mara", "https://lumina.example/reset/" + "t" * 43)
 
 
