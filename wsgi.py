@@ -1,4 +1,7 @@
-"""The server: eventlet's own, and with lumina/blocking.py and lumina/socket_manager.py all that knows it."""
+"""The server: eventlet's own, and with lumina/blocking.py, socket_manager.py and serving/handover.py all that knows it.
+
+With WEB_CONCURRENCY above 1 it becomes the supervisor of so many processes of itself.
+"""
 
 import warnings
 
@@ -11,21 +14,27 @@ eventlet.monkey_patch()
 
 import errno
 import logging
+import os
 import resource
 import signal
 import socket
 import sys
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import Any, NoReturn
 
 import eventlet.wsgi
+from eventlet.greenio import GreenSocket
 from flask import Flask
 
-from lumina import create_app
+from lumina import create_app, metrics
 from lumina.config import Config, ConfigError
 from lumina.extensions import socketio
-from lumina.outlets import relay
-from lumina.services import deliveries, presence, sweep
+from lumina.outlets import hub, relay
+from lumina.outlets.bus import Bus
+from lumina.services import backlog, deliveries, presence, sweep
+from lumina.serving import supervisor
+from lumina.serving.handover import Door, Handover, protocol
+from lumina.serving.place import Place
 from lumina.socket_manager import Manager, Packet
 from lumina.sockets.loops import Loops
 
@@ -38,8 +47,9 @@ SPARE_DESCRIPTORS = 100
 PATIENCE_SECONDS = 60
 GRACE_SECONDS = 6
 # How long the server rests between two looks for what is due, for what commands have left for it, for who has come and
-# gone, and for what has reached whom.
+# gone, and for what has reached whom; between two measurements of itself, and of what waits to leave.
 SWEEP_SECONDS, RELAY_SECONDS, PRESENCE_SECONDS, DELIVERIES_SECONDS = 1, 0.5, 0.5, 1
+METRICS_SECONDS, BACKLOG_SECONDS = 1, 5
 
 
 def raise_limits() -> int:
@@ -49,9 +59,13 @@ def raise_limits() -> int:
     return min(MOST_CONNECTIONS, hard - SPARE_DESCRIPTORS)
 
 
-def listen(config: Config) -> socket.socket:
-    """The listening socket. With Nagle's algorithm an acknowledgement after a broadcast would wait for a delayed ACK."""
-    listener: Any = eventlet.listen((config.host, config.port), backlog=BACKLOG)
+def listen(config: Config, place: Place | None) -> Any:
+    """The listening socket, which a supervisor has made where there is one."""
+    if place:
+        listener: Any = GreenSocket(socket.socket(fileno=place.listener))
+    else:
+        listener = eventlet.listen((config.host, config.port), backlog=BACKLOG)
+    # With Nagle's algorithm an acknowledgement after a broadcast would wait for a delayed ACK.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     accept = listener.accept
 
@@ -67,7 +81,7 @@ def listen(config: Config) -> socket.socket:
                 eventlet.sleep(0.1)
 
     listener.accept = accept_when_possible
-    return listener  # type: ignore[no-any-return]
+    return listener
 
 
 def reading_chunks(app: Callable[..., Iterable[bytes]]) -> Callable[..., Iterable[bytes]]:
@@ -81,17 +95,27 @@ def reading_chunks(app: Callable[..., Iterable[bytes]]) -> Callable[..., Iterabl
     return call
 
 
-def serve(app: Flask, config: Config) -> None:
+def serve(app: Flask, config: Config, place: Place | None) -> None:
     """Serve until SIGTERM or SIGINT, then finish what runs, within ten seconds."""
+    listener, more = listen(config, place), {}
+    handover = Handover(place.folder) if place else None
+    if handover:
+        handover.name_sessions(socketio.server.eio)
+        listener, more = Door(listener, handover), {"protocol": protocol(handover)}
+    bus = Bus(config.redis_url) if config.redis_url else None
+    if bus:
+        bus.start()
+        hub.carry_by(bus.publish)
     server = eventlet.spawn(
         eventlet.wsgi.server,
-        listen(config),
+        listener,
         reading_chunks(app),
         max_size=raise_limits(),
         log_output=False,
         debug=False,
         keepalive=PATIENCE_SECONDS,
         socket_timeout=PATIENCE_SECONDS,
+        **more,
     )
     asked_to_stop: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -101,18 +125,27 @@ def serve(app: Flask, config: Config) -> None:
     loops.run(relay.deliver, every=RELAY_SECONDS)
     loops.run(presence.settle, every=PRESENCE_SECONDS)
     loops.run(deliveries.tell, every=DELIVERIES_SECONDS)
+    loops.run(metrics.rounds, every=METRICS_SECONDS)
+    loops.run(backlog.tell, every=BACKLOG_SECONDS)
     where = "localhost" if config.host in ("127.0.0.1", "0.0.0.0") else config.host
     log.info("Lumina is at http://%s:%s", where, config.port)
+    if place:
+        place.say_ready()
     # A signal does not wake the event loop from its wait, so it is looked for.
-    while not asked_to_stop:
+    while not (asked_to_stop or (place and place.is_orphaned())):
         eventlet.sleep(0.2)
         if server.dead:
             sys.exit("lumina: the server has stopped")
     log.info("stopping: what runs is finished")
     with eventlet.Timeout(GRACE_SECONDS, False):
         loops.stop()
+        if handover:
+            handover.close()
+            listener.shut()
         stop(server)
         loops.join()
+        if bus:
+            bus.stop()
 
 
 def stop(server: eventlet.greenthread.GreenThread) -> None:
@@ -126,14 +159,23 @@ def stop(server: eventlet.greenthread.GreenThread) -> None:
 
 
 def main() -> None:
+    place = Place.from_env()
     try:
         config = Config.from_env()
+        if config.workers > 1 and not place:
+            supervise(config)
         app = create_app(
             config, async_mode="eventlet", client_manager=Manager(), serializer=Packet, async_handlers=False
         )
     except ConfigError as error:
         sys.exit(f"lumina: {error.message}")
-    serve(app, config)
+    serve(app, config, place)
+
+
+def supervise(config: Config) -> NoReturn:
+    """Become the supervisor of so many processes of this program; it has to be one that nothing has patched."""
+    program = [supervisor.__file__, config.host, str(config.port), str(config.workers), *sys.orig_argv[1:]]
+    os.execv(sys.executable, [sys.executable, "-P", *program])
 
 
 if __name__ == "__main__":

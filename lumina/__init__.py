@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from datetime import timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from lumina import api, bodies, cli, clock, headers, pages, sockets
+from lumina import api, bodies, cli, clock, headers, logs, pages, reporting, sockets, watching
 from lumina.config import Config
 from lumina.extensions import csrf, init_database, limiter, login_manager, socketio
 from lumina.outlets import counts, email, realtime, relay, webpush
@@ -69,7 +68,8 @@ def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
     """The whole wiring; wsgi.py says besides how the Socket.IO server runs. Raises ConfigError."""
     config = config or Config.from_env()
     config.instance.mkdir(parents=True, exist_ok=True)
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logs.set_up(config)
+    reporting.set_up(config)
     app = Flask(
         __name__,
         instance_path=str(config.instance),
@@ -133,6 +133,7 @@ def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
     cli.init_app(app)
     app.register_error_handler(Exception, _refuse)
     headers.init_app(app)
+    watching.init_app(app)
     socketio.init_app(
         app,
         **({"async_mode": "threading"} | socket_server),
@@ -165,6 +166,8 @@ def _flask_settings(config: Config) -> dict[str, Any]:
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": not config.development,
+        # The cookie lasts as long as its row, and is signed anew when that is prolonged: see pages/session.py.
+        "SESSION_REFRESH_EACH_REQUEST": False,
         "PERMANENT_SESSION_LIFETIME": timedelta(days=config.session_days),
         "WTF_CSRF_TIME_LIMIT": None,
     }

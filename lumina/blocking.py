@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import subprocess
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import ModuleType
 from typing import TypeVar, cast
+
+# As in wsgi.py: commands come here without it.
+warnings.filterwarnings("ignore", message=r"\s*Eventlet is deprecated")
 
 from eventlet import patcher, tpool
 

@@ -36,6 +36,7 @@ class Config:
     database_url: URL
     host: str
     port: int
+    workers: int
     frontend_origins: tuple[str, ...]
     public_url: str | None
     redis_url: str | None
@@ -45,6 +46,9 @@ class Config:
     trusted_proxies: int
     test_clock: bool
     metrics_token: str | None
+    log_format: str
+    log_level: str
+    sentry_dsn: str | None
     max_group_members: int
     edit_window_seconds: int
     restore_window_seconds: int
@@ -88,8 +92,17 @@ class Config:
         test_clock = _flag(environ, "LUMINA_TEST_CLOCK", False)
         if production and test_clock:
             raise ConfigError("LUMINA_TEST_CLOCK moves deadlines and is refused in production")
-        if _whole(environ, "WEB_CONCURRENCY", 1) != 1:
-            raise ConfigError("WEB_CONCURRENCY must be 1: one process serves a deployment")
+        database_url = _database(environ.get("DATABASE_URL") or f"sqlite:///{instance / 'lumina.db'}")
+        redis_url, workers = (
+            environ.get("REDIS_URL") or None,
+            max(_whole(environ, "WEB_CONCURRENCY", 1, most=64), 1),
+        )
+        if workers > 1 and database_url.get_backend_name() == "sqlite":
+            raise ConfigError(f"WEB_CONCURRENCY is {workers}, which needs PostgreSQL: DATABASE_URL is SQLite")
+        if workers > 1 and not redis_url:
+            raise ConfigError(
+                f"WEB_CONCURRENCY is {workers}, which needs REDIS_URL: workers speak to each other through it"
+            )
         smtp_url, public_url = environ.get("SMTP_URL") or None, environ.get("PUBLIC_URL") or None
         if production and smtp_url and not public_url:
             raise ConfigError("PUBLIC_URL is missing: mails sent by SMTP_URL need the address of this site")
@@ -103,18 +116,22 @@ class Config:
             instance=instance,
             secret_key=_secret(environ, "SECRET_KEY", production, instance),
             jwt_secret=_secret(environ, "JWT_SECRET", production, instance),
-            database_url=_database(environ.get("DATABASE_URL") or f"sqlite:///{instance / 'lumina.db'}"),
+            database_url=database_url,
             host=environ.get("HOST") or ("0.0.0.0" if production else "127.0.0.1"),
             port=_whole(environ, "PORT", 5000, most=65_535),
+            workers=workers,
             frontend_origins=_origins(environ.get("FRONTEND_URL", "")),
             public_url=public_url.rstrip("/") if public_url else None,
-            redis_url=environ.get("REDIS_URL") or None,
+            redis_url=redis_url,
             smtp_url=smtp_url,
             mail_from=environ.get("MAIL_FROM") or "Lumina <no-reply@localhost>",
             ratelimit_enabled=_flag(environ, "RATELIMIT_ENABLED", True),
             trusted_proxies=_whole(environ, "TRUSTED_PROXIES", 0),
             test_clock=test_clock,
             metrics_token=environ.get("METRICS_TOKEN") or None,
+            log_format=_one_of(environ, "LOG_FORMAT", "json" if production else "text", ("json", "text")),
+            log_level=_one_of(environ, "LOG_LEVEL", "info", ("debug", "info", "warning", "error")),
+            sentry_dsn=_dsn(environ.get("SENTRY_DSN")),
             max_group_members=_whole(environ, "MAX_GROUP_MEMBERS", 5000),
             edit_window_seconds=_whole(environ, "EDIT_WINDOW_SECONDS", 86_400, most=31_536_000),
             restore_window_seconds=_whole(environ, "RESTORE_WINDOW_SECONDS", 86_400, most=31_536_000),
@@ -139,6 +156,21 @@ class Config:
             argon2_memory_kib=_cost(environ, "ARGON2_MEMORY_KIB", 65_536, production, least=64),
             heartbeat_seconds=max(_whole(environ, "HEARTBEAT_SECONDS", 20, most=300), 1),
         )
+
+
+def _one_of(environ: Mapping[str, str], name: str, default: str, words: tuple[str, ...]) -> str:
+    text = (environ.get(name) or default).lower()
+    if text not in words:
+        raise ConfigError(f"{name} is {text!r}; it must be {', '.join(words[:-1])} or {words[-1]}")
+    return text
+
+
+def _dsn(text: str | None) -> str | None:
+    parts = urlsplit(text or "")
+    fits = parts.scheme in ("http", "https") and parts.username and parts.hostname and parts.path.strip("/")
+    if text and not fits:
+        raise ConfigError("SENTRY_DSN cannot be read; it looks like https://key@host/project")
+    return text or None
 
 
 def _whole(environ: Mapping[str, str], name: str, default: int, most: int = 1_000_000) -> int:

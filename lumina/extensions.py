@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 from flask_login import LoginManager
 from flask_socketio import SocketIO
@@ -12,7 +14,9 @@ from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
+from lumina import metrics
 from lumina.config import Config
 
 
@@ -28,23 +32,51 @@ socketio = SocketIO()
 
 
 class Limiter:
-    """Counts in memory, or in Redis where REDIS_URL is set; lifts every limit with RATELIMIT_ENABLED=0."""
+    """Counts in memory, or in Redis where REDIS_URL is set; lifts every limit with RATELIMIT_ENABLED=0.
+
+    `spare` counts in memory while Redis cannot be reached: each process by itself, so that people can still sign in.
+    """
 
     def init_app(self, app: Flask) -> None:
         config: Config = app.config["LUMINA"]
         self.enabled = config.ratelimit_enabled
+        options = {"socket_timeout": 1, "socket_connect_timeout": 1} if config.redis_url else {}
         self.strategy = MovingWindowRateLimiter(
-            storage_from_string(config.redis_url or "memory://", wrap_exceptions=True)
+            storage_from_string(config.redis_url or "memory://", wrap_exceptions=True, **options)
         )
+        self.spare = MovingWindowRateLimiter(storage_from_string("memory://"))
 
 
 limiter = Limiter()
 
 
+class Pool(QueuePool):
+    """SQLAlchemy's own, that knows how many wait for it: for one of its connections, or for a new one to open."""
+
+    waiting = 0
+
+    @property
+    def most(self) -> int:
+        return self.size() + self._max_overflow
+
+    def _do_get(self) -> ConnectionPoolEntry:
+        self.waiting += 1
+        try:
+            return super()._do_get()
+        finally:
+            self.waiting -= 1
+
+
 def init_database(app: Flask) -> None:
-    """Bind the database and set up each new connection."""
+    """Bind the database, set up each new connection, and have the pool's state told."""
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"]["poolclass"] = Pool
     db.init_app(app)
     with app.app_context():
+        engine: Any = db.engine
+        # By the engine, which makes itself a new pool when the old one is disposed of.
+        metrics.watch(metrics.pool_size, lambda: engine.pool.most)
+        metrics.watch(metrics.pool_used, lambda: engine.pool.checkedout())
+        metrics.watch(metrics.pool_waiting, lambda: engine.pool.waiting)
         if app.config["LUMINA"].sqlite:
             event.listen(db.engine, "connect", _set_up_sqlite)
             event.listen(db.engine, "begin", _begin_sqlite)
@@ -70,5 +102,8 @@ def _set_up_postgresql(connection: DBAPIConnection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    writes = connection.get_execution_options().get("lumina_writes")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if connection.get_execution_options().get("lumina_writes"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        # Waits for nothing and cannot fail, so the driver is asked directly: the layers above cost more than a statement.
+        connection.connection.cursor().execute("BEGIN")

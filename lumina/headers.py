@@ -23,12 +23,12 @@ def init_app(app: Flask) -> None:
     """Put the headers on every answer."""
     config: Config = app.config["LUMINA"]
 
-    policy = {"Content-Security-Policy": _policy(files.origin())}
+    always = [*HEADERS.items(), ("Content-Security-Policy", _policy(files.origin()))]
 
     @app.after_request
     def finish(response: Response) -> Response:
-        for name, value in (HEADERS | policy).items():
-            response.headers.setdefault(name, value)
+        given = {name.lower() for name, _ in response.headers}
+        response.headers.extend((name, value) for name, value in always if name.lower() not in given)
         if request.is_secure:
             response.headers["Strict-Transport-Security"] = f"max-age={YEAR}"
         if request.path.startswith(SHARED) and config.frontend_origins:

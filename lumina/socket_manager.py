@@ -1,21 +1,25 @@
 """How the eventlet server speaks Socket.IO: what many get is encoded once and written straight to idle websockets.
 
 The library's own way, a queue and a writer greenlet for each socket, costs more than twice the CPU per delivery. It is
-still taken wherever a socket is busy, so that nothing overtakes what waits there.
+still taken wherever a socket is busy, so that nothing overtakes what waits there; what waits is bounded (fair_socket.py).
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import eventlet
 import socketio
 from engineio import packet as transport
+from engineio import socket as transport_socket
 from engineio.async_drivers.eventlet import WebSocketWSGI
 from eventlet.websocket import RFC6455WebSocket
 from socketio import packet as packets
+
+from lumina import metrics
+from lumina.fair_socket import FairSocket
 
 TEXT_FRAME = 0x81
 
@@ -27,11 +31,60 @@ class Packet(packets.Packet):
 
 
 class Manager(socketio.Manager):
-    """Emits to many sockets at the price of little more than one `send` each."""
+    """Emits to many sockets at the price of little more than one `send` each, and knows which rooms a socket is in, which
+    the library seeks among all of them whenever one goes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._rooms_of: dict[str, set[str]] = {}
+
+    def basic_enter_room(
+        self, sid: str, namespace: str, room: str | None, eio_sid: str | None = None
+    ) -> None:
+        """As the library's, with rooms as plain dicts; but for that of all, which is asked from both sides."""
+        rooms = self.rooms.get(namespace)
+        if room is None or rooms is None:
+            super().basic_enter_room(sid, namespace, room, eio_sid)
+            return
+        if sid != room and self.is_sid_room(namespace, room):
+            raise ValueError("cannot enter a sid room")
+        rooms.setdefault(room, {})[sid] = eio_sid or rooms[None][sid]
+        self._rooms_of.setdefault(sid, set()).add(room)
+
+    def basic_leave_room(self, sid: str, namespace: str, room: str | None) -> None:
+        """As the library's."""
+        super().basic_leave_room(sid, namespace, room)
+        if room is not None:
+            self._rooms_of.get(sid, set()).discard(room)
+
+    def basic_disconnect(self, sid: str, namespace: str, **_: Any) -> None:
+        """As the library's, in the time that the socket's own rooms take."""
+        for room in list(self._rooms_of.get(sid, ())):
+            self.basic_leave_room(sid, namespace, room)
+        self._rooms_of.pop(sid, None)
+        self.basic_leave_room(sid, namespace, None)
+        self.callbacks.pop(sid, None)
+        for pending in (self.pending_connect, self.pending_disconnect):
+            if sid in pending.get(namespace, ()):
+                pending[namespace].remove(sid)
+
+    def get_rooms(self, sid: str, namespace: str) -> list[str]:
+        """As the library's."""
+        return list(self._rooms_of.get(sid, ()))
+
+    def get_participants(self, namespace: str, room: Any) -> Iterator[tuple[str, str]]:
+        """The sockets in a room, or in any of several, each once, as (its id, its connection's id)."""
+        rooms = self.rooms.get(namespace, {})
+        some = [room] if room is None or isinstance(room, str) else room
+        found: dict[str, str] = {}
+        for each in some:
+            found.update(rooms.get(each, {}))
+        return iter(found.items())
 
     def set_server(self, server: Any) -> None:
         super().set_server(server)
         server.eio._async = {**server.eio._async, "websocket": _WebSocket}
+        transport_socket.Socket = FairSocket
         # The library unmasks byte by byte.
         RFC6455WebSocket._apply_mask = staticmethod(_unmasked)
 
@@ -50,15 +103,20 @@ class Manager(socketio.Manager):
         if callback:
             super().emit(event, data, namespace, room, skip_sid, callback, to, **kwargs)
             return
+        there = list(self.get_participants(namespace, to or room))
+        if not there:
+            return
         arguments = list(data) if isinstance(data, tuple) else [] if data is None else [data]
         encoded = Packet(packets.EVENT, namespace=namespace, data=[event, *arguments]).encode()
         message = transport.Packet(transport.MESSAGE, encoded)
         skipped = set(skip_sid if isinstance(skip_sid, list) else [skip_sid])
-        sockets = self.server.eio.sockets
-        for sid, eio_sid in self.get_participants(namespace, to or room):
+        sockets, delivered = self.server.eio.sockets, 0
+        for sid, eio_sid in there:
             socket = sockets.get(eio_sid)
             if socket is not None and not socket.closed and sid not in skipped:
                 socket.send(message)
+                delivered += 1
+        metrics.deliveries.inc(delivered)
 
 
 class _WebSocket(WebSocketWSGI):
@@ -67,6 +125,7 @@ class _WebSocket(WebSocketWSGI):
     def __init__(self, handler: Any, server: Any) -> None:
         def serve(websocket: Any) -> Any:
             owner = handler.__self__
+            owner.line = websocket.socket
             owner.send = _Writer(owner, websocket)
             try:
                 return handler(websocket)

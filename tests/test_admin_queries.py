@@ -30,21 +30,21 @@ API: Costs = [
     (17, "POST /api/escrows/{escrow}/resolve", {"outcome": "split", "expertMinor": 1}),
 ]
 # And one for each job of the sweep.
-OVERVIEW: Costs = [(8, "GET /admin", None), (14, "GET /admin?check=1", None)]
+OVERVIEW: Costs = [(6, "GET /admin", None), (12, "GET /admin?check=1", None)]
 PAGES: Costs = [
-    (5, "GET /admin/disputes", None),
-    (18, "GET /admin/disputes/{escrow}", None),
-    (9, "POST /admin/disputes/{escrow}", {"outcome": "release"}),
+    (3, "GET /admin/disputes", None),
+    (16, "GET /admin/disputes/{escrow}", None),
+    (7, "POST /admin/disputes/{escrow}", {"outcome": "release"}),
     (18, "POST /admin/disputes/{escrow}", {"outcome": "release", "confirmed": "1"}),
-    (5, "GET /admin/payouts", None),
+    (3, "GET /admin/payouts", None),
     (9, "POST /admin/payouts/{other_payout}", {"paid": "0"}),
-    (6, "GET /admin/people?query=crowd", None),
-    (10, "GET /admin/people/{client}", None),
+    (4, "GET /admin/people?query=crowd", None),
+    (8, "GET /admin/people/{client}", None),
     (12, "POST /admin/people/{client}/adjust", {"amount": "1", "note": "A gift"}),
     (11, "POST /admin/people/{client}/payout", {"amount": "1"}),
     (10, "POST /admin/people/{stranger}/suspend", {"suspended": "1", "reason": "Spam"}),
-    (8, "GET /admin/log", None),
-    (12, "GET /admin/log?query=mara", None),
+    (6, "GET /admin/log", None),
+    (10, "GET /admin/log?query=mara", None),
     (6, "GET /admin/escrows/{escrow}/files/{attachment}", None),
     (3, "GET /admin/escrows/{escrow}/files/{attachment}/thumb", None),
 ]

@@ -48,7 +48,7 @@ def test_with_nothing_set_development_runs(read, tmp_path):
         ("HOST", "::", "host", "::"),
         ("PORT", "8080", "port", 8080),
         ("PORT", "", "port", 5000),
-        ("WEB_CONCURRENCY", "1", "port", 5000),
+        ("WEB_CONCURRENCY", "1", "workers", 1),
         ("FRONTEND_URL", "https://a.example", "frontend_origins", ("https://a.example",)),
         (
             "FRONTEND_URL",
@@ -66,6 +66,10 @@ def test_with_nothing_set_development_runs(read, tmp_path):
         ("CLAMD_REQUIRED", "0", "clamd_required", False),
         ("SMTP_URL", "smtp://localhost", "smtp_url", "smtp://localhost"),
         ("METRICS_TOKEN", "a token", "metrics_token", "a token"),
+        ("LOG_FORMAT", "json", "log_format", "json"),
+        ("LOG_FORMAT", "", "log_format", "text"),
+        ("LOG_LEVEL", "DEBUG", "log_level", "debug"),
+        ("SENTRY_DSN", "https://key@host.example/1", "sentry_dsn", "https://key@host.example/1"),
         ("MAIL_FROM", "us@lumina.example", "mail_from", "us@lumina.example"),
         ("RATELIMIT_ENABLED", "0", "ratelimit_enabled", False),
         ("RATELIMIT_ENABLED", "1", "ratelimit_enabled", True),
@@ -110,7 +114,12 @@ def test_a_relative_database_is_where_one_stands(read, monkeypatch, tmp_path):
         ({"PORT": "http"}, "PORT"),
         ({"PORT": "-1"}, "PORT"),
         ({"PORT": "5000.5"}, "PORT"),
-        ({"WEB_CONCURRENCY": "2"}, "WEB_CONCURRENCY"),
+        ({"WEB_CONCURRENCY": "2"}, "WEB_CONCURRENCY is 2, which needs PostgreSQL: DATABASE_URL is SQLite"),
+        (
+            {"WEB_CONCURRENCY": "2", "DATABASE_URL": "postgres:///x"},
+            "WEB_CONCURRENCY is 2, which needs REDIS_URL",
+        ),
+        ({"WEB_CONCURRENCY": "several"}, "WEB_CONCURRENCY is 'several'; it must be a whole number up to 64"),
         ({"TRUSTED_PROXIES": "yes"}, "TRUSTED_PROXIES"),
         ({"MAX_GROUP_MEMBERS": "many"}, "MAX_GROUP_MEMBERS"),
         ({"ACCESS_TOKEN_SECONDS": "1h"}, "ACCESS_TOKEN_SECONDS"),
@@ -124,6 +133,10 @@ def test_a_relative_database_is_where_one_stands(read, monkeypatch, tmp_path):
         ({"DATABASE_URL": "postgresql://h:port/d"}, "DATABASE_URL"),
         ({"DATABASE_URL": "mysql://h/d"}, "DATABASE_URL"),
         ({"CLAMD_URL": "localhost:3310"}, "CLAMD_URL"),
+        ({"LOG_FORMAT": "xml"}, "LOG_FORMAT is 'xml'; it must be json or text"),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL"),
+        ({"SENTRY_DSN": "https://host.example/1"}, "SENTRY_DSN"),
+        ({"SENTRY_DSN": "https://key@host.example/"}, "SENTRY_DSN"),
         ({"CLAMD_URL": "tcp://"}, "CLAMD_URL"),
         ({"MAX_FILE_SIZE": "10MB"}, "MAX_FILE_SIZE"),
         ({"ARGON2_TIME_COST": "0"}, "ARGON2_TIME_COST"),
@@ -161,7 +174,7 @@ def test_a_secret_that_is_set_is_not_kept(read, tmp_path):
 
 def test_in_production_it_runs_too(in_production, tmp_path):
     config = in_production(SMTP_URL="smtp://h", PUBLIC_URL="https://lumina.example")
-    assert (config.development, config.host) == (False, "0.0.0.0")
+    assert (config.development, config.host, config.log_format) == (False, "0.0.0.0", "json")
     assert list(tmp_path.iterdir()) == []
 
 

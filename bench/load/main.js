@@ -6,15 +6,16 @@ import { parseArgs } from "node:util";
 import { report } from "./report.js";
 import { connect, memory } from "./scenarios/connect.js";
 import { fanout } from "./scenarios/fanout.js";
+import { idle } from "./scenarios/idle.js";
 import { latency } from "./scenarios/latency.js";
 import { pingpong } from "./scenarios/pingpong.js";
 import { requests } from "./scenarios/requests.js";
-import { copyInstance, launchEcho, launchLumina, stop, stopAll } from "./servers.js";
-import { makeWorld, renewTokens } from "./world.js";
+import { stop, stopAll } from "./servers.js";
+import { luminaAndEcho, twoWorkersAndOne } from "./sides.js";
 
 const FULL = { scale: { audiences: [1, 100, 1000], sockets: 1000, pairs: 250 }, rounds: 3, seconds: 5, warmup: 1 };
 const QUICK = { scale: { audiences: [1, 10, 50], sockets: 50, pairs: 25 }, rounds: 1, seconds: 0.5, warmup: 0.2 };
-const SERVER_CORE = "0";
+const IDLE = 10_000;
 const TOO_BUSY = 0.9;
 
 const say = (line) => process.stderr.write(`${line}\n`);
@@ -26,6 +27,7 @@ function readOptions() {
     rounds: { type: "string" },
     seconds: { type: "string" },
     state: { type: "string" },
+    workers: { type: "boolean" },
   };
   const { values } = parseArgs({ options });
   const base = values.quick ? QUICK : FULL;
@@ -44,74 +46,68 @@ function chooseScenarios({ scale, only }) {
     ...requests,
   ];
   const names = only?.split(",");
-  const chosen = all.filter(({ name }) => !names || names.includes(name));
+  const chosen = names ? [...all, idle(IDLE)].filter(({ name }) => names.includes(name)) : all;
   if (!chosen.length) throw new Error(`--only takes some of ${all.map(({ name }) => name).join(",")}`);
   return chosen;
 }
 
-/** Makes the accounts and conversations of Lumina once, on every core; rounds work on copies of that folder. */
-async function prepare(folder, scale, log) {
+/** Makes the accounts and conversations once, or takes those of a run before; rounds work on copies. */
+async function prepare(sides, folder, scale, log) {
   const saved = join(folder, "world.json");
-  if (existsSync(saved)) {
+  if (sides.keeps && existsSync(saved)) {
     const world = JSON.parse(readFileSync(saved));
     if (JSON.stringify(world.scale) === JSON.stringify(scale)) return world;
     throw new Error(`${folder} was made for another scale`);
   }
   say("making accounts and conversations");
   mkdirSync(folder, { recursive: true });
-  const lumina = await launchLumina(join(folder, "instance"), "0-1", log);
-  const world = await makeWorld(lumina.url, scale);
-  await stop(lumina);
+  const world = await sides.prepare(folder, scale, log);
   writeFileSync(saved, JSON.stringify(world));
   return world;
 }
 
-async function measure(server, scenario, options) {
+async function measure(server, label, scenario, options) {
   const result = await scenario.run(server, options);
   const figure = result.rate ?? result.memory ?? result.samples.length;
   const busy = result.generator > TOO_BUSY ? ", THE GENERATOR WAS THE LIMIT" : "";
-  say(`  ${scenario.name} ${server.name}: ${figure.toFixed(1)}, wrong ${result.wrong}${busy}`);
+  say(`  ${scenario.name} ${label}: ${figure.toFixed(1)}, wrong ${result.wrong}${busy}`);
   return result;
 }
 
-async function playRound(round, scratch, prepared, measured, options) {
-  const log = join(scratch, "servers.log");
-  const instance = join(scratch, `instance-${round}`);
-  copyInstance(join(prepared.folder, "instance"), instance);
-  const lumina = await launchLumina(instance, SERVER_CORE, log);
-  const echo = await launchEcho(SERVER_CORE, log);
-  lumina.world = structuredClone(prepared.world);
-  await renewTokens(lumina.url, lumina.world);
-  echo.world = await makeWorld(echo.url, options.scale);
+async function playRound(round, sides, prepared, measured, options) {
+  const servers = await sides.start(round, prepared);
   for (const scenario of measured) {
-    for (const server of round % 2 ? [lumina, echo] : [echo, lumina]) {
-      scenario[server.name].push(await measure(server, scenario, options));
+    for (const side of round % 2 ? [0, 1] : [1, 0]) {
+      scenario.results[side].push(await measure(servers[side], sides.labels[side], scenario, options));
     }
   }
-  await stop(lumina);
-  await stop(echo);
+  for (const server of servers) await stop(server);
 }
 
 async function main() {
   const options = readOptions();
-  const measured = chooseScenarios(options).map((scenario) => ({ ...scenario, lumina: [], echo: [] }));
+  const sides = options.workers ? twoWorkersAndOne : luminaAndEcho;
+  const measured = chooseScenarios(options).map((scenario) => ({ ...scenario, results: [[], []] }));
   const scratch = mkdtempSync(join(tmpdir(), "lumina-bench-"));
+  const log = join(scratch, "servers.log");
   const folder = options.state ?? join(scratch, "prepared");
   try {
-    const world = await prepare(folder, options.scale, join(scratch, "servers.log"));
+    const world = await prepare(sides, folder, options.scale, log);
+    const prepared = { folder, world, scale: options.scale, scratch, log };
     for (let round = 1; round <= options.rounds; round++) {
       say(`round ${round} of ${options.rounds}`);
-      await playRound(round, scratch, { folder, world }, measured, options);
+      await playRound(round, sides, prepared, measured, options);
     }
   } catch (error) {
-    say(readFileSync(join(scratch, "servers.log"), "utf8").slice(-2000));
+    say(readFileSync(log, "utf8").slice(-2000));
     throw error;
   } finally {
+    sides.end?.();
     stopAll();
     rmSync(scratch, { recursive: true, force: true });
   }
-  console.log(report(measured));
-  const wrong = measured.some(({ lumina, echo }) => [...lumina, ...echo].some((result) => result.wrong > 0));
+  console.log(report(measured, sides.labels));
+  const wrong = measured.some(({ results }) => results.flat().some((result) => result.wrong > 0));
   process.exit(wrong ? 1 : 0);
 }
 

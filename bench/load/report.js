@@ -22,7 +22,7 @@ function spread(values, format) {
 }
 
 const pick = (results, key) => results.map((result) => result[key]);
-const ratio = (lumina, echo, key) => spread(lumina.map((result, round) => result[key] / echo[round][key]), share);
+const ratio = ([ours, theirs], key) => spread(ours.map((result, round) => result[key] / theirs[round][key]), share);
 const total = (results) => results.reduce((sum, { wrong }) => sum + wrong, 0);
 
 function table(headings, rows) {
@@ -30,38 +30,46 @@ function table(headings, rows) {
   return [line(headings), line(headings.map(() => "---")), ...rows.map(line), ""].join("\n");
 }
 
-function rateRow({ title, lumina, echo }) {
-  const generator = [lumina, echo].map((results) => share(Math.max(...pick(results, "generator")))).join(" / ");
-  const figures = (key) => [spread(pick(lumina, key), whole), spread(pick(echo, key), whole)];
-  const ratios = ["perCpu", "rate"].map((key) => `**${ratio(lumina, echo, key)}**`);
-  return [title, ...ratios, ...figures("perCpu"), ...figures("rate"), generator, `${total(lumina)} / ${total(echo)}`];
+const wrong = (results) => results.map(total).join(" / ");
+
+function rateRow({ title, results }) {
+  const generator = results.map((side) => share(Math.max(...pick(side, "generator")))).join(" / ");
+  const figures = (key) => results.map((side) => spread(pick(side, key), whole));
+  const ratios = ["perCpu", "rate"].map((key) => `**${ratio(results, key)}**`);
+  return [title, ...ratios, ...figures("perCpu"), ...figures("rate"), generator, wrong(results)];
 }
 
-function latencyRows({ title, lumina, echo }) {
-  const pooled = [lumina, echo].map((results) => results.flatMap(({ samples }) => samples));
+function latencyRows({ title, results }) {
+  const pooled = results.map((side) => side.flatMap(({ samples }) => samples));
   return [0.5, 0.99].map((at) => {
     const [ours, theirs] = pooled.map((samples) => quantile(samples, at));
     const name = `${title}, p${at * 100}, ms`;
-    return [name, `**${share(ours / theirs)}**`, whole(ours), whole(theirs), `${total(lumina)} / ${total(echo)}`];
+    return [name, `**${share(ours / theirs)}**`, whole(ours), whole(theirs), wrong(results)];
   });
 }
 
-function memoryRow({ title, lumina, echo }) {
-  const figures = [lumina, echo].map((results) => spread(pick(results, "memory"), whole));
-  return [`${title}, KB`, `**${ratio(lumina, echo, "memory")}**`, ...figures, `${total(lumina)} / ${total(echo)}`];
+function memoryRow({ title, results }) {
+  const figures = results.map((side) => spread(pick(side, "memory"), whole));
+  return [`${title}, KB`, `**${ratio(results, "memory")}**`, ...figures, wrong(results)];
 }
 
-/** Markdown for `measured`: a list of {title, unit?, lumina: [result per round], echo: [result per round]}. */
-export function report(measured) {
+function heartbeatRow({ title, results }) {
+  const figures = results.map((side) => spread(pick(side, "heartbeats"), share));
+  return [`${title}: share of a core, %`, `**${ratio(results, "heartbeats")}**`, ...figures, wrong(results)];
+}
+
+/** Markdown for `measured`, a list of {title, unit?, results: [results of one side per round, of the other]}. */
+export function report(measured, labels) {
   const rate = measured.filter(({ unit }) => !unit);
   const memory = measured.filter(({ unit }) => unit === "KB").map(memoryRow);
-  const small = [...memory, ...measured.filter(({ unit }) => unit === "ms").flatMap(latencyRows)];
+  const heartbeats = measured.filter(({ results }) => results[0][0].heartbeats !== undefined).map(heartbeatRow);
+  const small = [...memory, ...heartbeats, ...measured.filter(({ unit }) => unit === "ms").flatMap(latencyRows)];
   const parts = [];
   if (rate.length) {
     const ratios = ["ratio by CPU", "ratio by clock"];
-    const figures = ["Lumina per CPU-s", "echo per CPU-s", "Lumina per s", "echo per s", "generator’s CPU", "wrong"];
-    parts.push(table(["work (more is better)", ...ratios, ...figures], rate.map(rateRow)));
+    const figures = ["per CPU-s", "per s"].flatMap((per) => labels.map((label) => `${label} ${per}`));
+    parts.push(table(["work (more is better)", ...ratios, ...figures, "generator’s CPU", "wrong"], rate.map(rateRow)));
   }
-  if (small.length) parts.push(table(["less is better", "ratio", "Lumina", "echo", "wrong"], small));
+  if (small.length) parts.push(table(["less is better", "ratio", ...labels, "wrong"], small));
   return parts.join("\n");
 }

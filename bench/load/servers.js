@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, openSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 import { sleep } from "./pace.js";
@@ -45,8 +46,8 @@ async function launch(name, script, { cores, log, port, env }) {
   return server;
 }
 
-/** Lumina as it is served, with its rate limits lifted, on the SQLite database in `instance`. */
-export async function launchLumina(instance, cores, log) {
+/** Lumina as it is served, with its rate limits lifted, on the SQLite database in `instance` or on what `more` says. */
+export async function launchLumina(instance, cores, log, more = {}) {
   const port = await freePort();
   const env = {
     LUMINA_ENV: "development",
@@ -55,6 +56,7 @@ export async function launchLumina(instance, cores, log) {
     RATELIMIT_ENABLED: "0",
     HOST: "127.0.0.1",
     PORT: String(port),
+    ...more,
   };
   const { status } = spawnSync(PYTHON, ["-m", "flask", "--app", "lumina", "db", "upgrade"], setting(env, log));
   if (status !== 0) throw new Error("the migrations failed");
@@ -65,6 +67,17 @@ export async function launchLumina(instance, cores, log) {
 export async function launchEcho(cores, log) {
   const port = await freePort();
   return launch("echo", ["bench/echo.py", String(port)], { cores, log, port, env: {} });
+}
+
+/** A PostgreSQL and a Redis: {database, redis, copy(name) → URL of a copy of the database}. */
+export async function launchStores(log) {
+  const { stdio, ...rest } = setting({}, log);
+  const child = spawn(PYTHON, ["-m", "bench.stores"], { ...rest, stdio: ["pipe", "pipe", stdio[2]] });
+  running.add({ child });
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const next = async () => (await lines.next()).value;
+  const copy = (name) => (child.stdin.write(`${name}\n`), next());
+  return { ...JSON.parse(await next()), copy, end: () => child.stdin.end() };
 }
 
 export async function stop(server) {

@@ -54,12 +54,14 @@ export async function makeWorld(base, scale) {
   return { scale, users, inbox, groups, pairs };
 }
 
-/** Fresh tokens for everybody, without the cost of checking a password. */
+/** Fresh tokens for everybody, without the cost of checking a password. A world read from a file has its couples twice. */
 export async function renewTokens(base, world) {
   const api = new Http(base, AT_ONCE);
   await inParallel(world.users, AT_ONCE, async (user) => {
     const json = { refreshToken: user.refreshToken };
     Object.assign(user, { token: (await api.data("POST", "/api/auth/refresh", { json })).token });
   });
+  const byId = new Map(world.users.map((user) => [user.id, user]));
+  for (const pair of world.pairs) pair.users = pair.users.map(({ id }) => byId.get(id));
   api.close();
 }

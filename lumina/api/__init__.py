@@ -56,7 +56,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(webhooks.blueprint)
     app.register_blueprint(openapi.blueprint)
     app.register_blueprint(health.blueprint)
-    metrics.init_app(app)
+    app.register_blueprint(metrics.blueprint)
 
 
 def owns(path: str) -> bool:

@@ -1,30 +1,18 @@
-"""GET /metrics for Prometheus, and the count of requests in it."""
+"""GET /metrics for Prometheus."""
 
 from __future__ import annotations
 
 import hmac
-import time
-from functools import cache
 from ipaddress import ip_address
-from typing import Any
 
-from flask import Blueprint, Flask, Response, current_app, g, request
+from flask import Blueprint, Response, current_app, request
 
 from lumina import metrics
 from lumina.config import Config
 from lumina.errors import NotFound, Unauthorized
 
 blueprint = Blueprint("metrics", __name__)
-METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 FORWARDING = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
-
-
-def init_app(app: Flask) -> None:
-    """Serve the metrics, and measure every request."""
-    app.register_blueprint(blueprint)
-    # Before all others, any of which may refuse the request.
-    app.before_request_funcs.setdefault(None, []).insert(0, _begin)
-    app.after_request(_end)
 
 
 @blueprint.get("/metrics")
@@ -51,19 +39,3 @@ def _is_local() -> bool:
     except ValueError:
         return False
     return (getattr(peer, "ipv4_mapped", None) or peer).is_loopback
-
-
-def _begin() -> None:
-    g.began = time.perf_counter()
-
-
-def _end(response: Response) -> Response:
-    route = request.url_rule.rule if request.url_rule else "none"
-    method = request.method if request.method in METHODS else "other"
-    _series(method, route, response.status_code // 100).observe(time.perf_counter() - g.began)
-    return response
-
-
-@cache
-def _series(method: str, route: str, status: int) -> Any:
-    return metrics.requests.labels(method, route, f"{status}xx")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from flask import Flask
 
-from lumina.cli import clock, database, demo, sweep, users, wallets
+from lumina.cli import backups, clock, database, demo, sweep, users, wallets
 
 
 def init_app(app: Flask) -> None:
     for command in (
+        backups.backup,
+        backups.restore,
         clock.group,
         database.group,
         demo.demo,

@@ -9,6 +9,8 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    CursorResult,
+    Executable,
     Integer,
     Select,
     Text,
@@ -27,13 +29,16 @@ from sqlalchemy import (
     union_all,
     update,
 )
-from sqlalchemy.orm import contains_eager
 
+from lumina.extensions import db
 from lumina.models.attachments import Attachment, StoredFile
 from lumina.models.blocks import Block
 from lumina.models.conversations import Conversation
+from lumina.models.escrows import Escrow
+from lumina.models.experts import Expert
 from lumina.models.memberships import Membership
 from lumina.models.messages import HiddenMessage, Message, Reaction
+from lumina.models.push import NotificationPreferences
 from lumina.models.sessions import Session
 from lumina.models.types import BigId, UtcDateTime
 from lumina.models.users import User
@@ -46,8 +51,17 @@ conversations, memberships = Conversation.__table__, Membership.__table__
 messages, users = Message.__table__, User.__table__
 attachments, files = Attachment.__table__, StoredFile.__table__
 hidden, reactions = HiddenMessage.__table__, Reaction.__table__
-blocks = Block.__table__
+blocks, sessions = Block.__table__, Session.__table__
+escrows, experts = Escrow.__table__, Expert.__table__
+preferences = NotificationPreferences.__table__
 MOST = bindparam("most", type_=Integer)
+
+
+def run(statement: Executable, values: dict[str, Any]) -> CursorResult[Any]:
+    """Run a statement of plain rows in the transaction of the session, without the session's own layers: they cost half as
+    much again as the statement, and are for mapped objects."""
+    return db.session.connection().execute(statement, values)
+
 
 # Mapped rows, read anew whatever the session knows of them, for operations that change them.
 
@@ -74,15 +88,16 @@ MEMBERSHIP = (
     .execution_options(**_anew)
 )
 MESSAGE = select(Message).where(Message.id == bindparam("id")).execution_options(**_anew)
+# Plain rows: the session's columns, and then those of its person.
 LIVING_SESSION = (
-    select(Session)
-    .join(Session.user)
-    .options(contains_eager(Session.user))
+    select(*sessions.c, *(column.label(f"user_{column.name}") for column in users.c))
+    .join(users, users.c.id == sessions.c.user_id)
     .where(
-        Session.id == bindparam("id"),
-        Session.ended_at.is_(None),
-        Session.expires_at > bindparam("now"),
-        _let_in,
+        sessions.c.id == bindparam("id"),
+        sessions.c.ended_at.is_(None),
+        sessions.c.expires_at > bindparam("now", type_=UtcDateTime()),
+        users.c.suspended_at.is_(None),
+        users.c.closed_at.is_(None),
     )
 )
 
@@ -424,6 +439,23 @@ UNREAD_CONVERSATIONS = (
         ~memberships.c.archived,
         _waits(_last_position > memberships.c.read_position),
     )
+)
+# How many purchases wait for an expert's answer; nothing for anybody else.
+_waiting = select(func.count()).where(escrows.c.expert_id == experts.c.user_id, escrows.c.state == "held")
+OWED = select(_waiting.correlate(experts).scalar_subquery()).where(
+    experts.c.user_id == bindparam("viewer", type_=BigId)
+)
+# What stands around every page of a person, beside the page itself.
+AROUND = (
+    select(
+        UNREAD_CONVERSATIONS.scalar_subquery().label("unread"),
+        OWED.scalar_subquery().label("owed"),
+        preferences.c.sound,
+        preferences.c.hide_content,
+        preferences.c.time_zone,
+    )
+    .select_from(users.outerjoin(preferences, preferences.c.user_id == users.c.id))
+    .where(users.c.id == bindparam("viewer", type_=BigId))
 )
 _is_unread = _waits(_has_later)
 _FILTERS = {

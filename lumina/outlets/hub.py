@@ -1,4 +1,5 @@
-"""All that is done to sockets. A command has none of its own: there it is noted, for the server to do (see relay.py)."""
+"""All that is done to sockets, as acts that can be carried elsewhere: a command has no sockets of its own and notes them for
+the server (relay.py), and of several processes each does all of them to its own (bus.py)."""
 
 from __future__ import annotations
 
@@ -10,12 +11,17 @@ from functools import wraps
 from typing import Any, ParamSpec
 
 from lumina.extensions import socketio
+from lumina.outlets import lookers
 from lumina.presenters import rooms, shapes
 from lumina.services import presence
 
 P = ParamSpec("P")
 # Seconds within which a connection is let in or refused.
 LETTING_IN = 2
+# Seconds between two sockets where all are closed: clients that come back all at once are slow to serve.
+PAUSE = 0.002
+
+Carry = Callable[[str, dict[str, Any]], None]
 
 ACTS: dict[str, Callable[..., None]] = {}
 _noted: ContextVar[list[dict[str, Any]] | None] = ContextVar("noted", default=None)
@@ -32,17 +38,32 @@ def noting() -> Iterator[list[dict[str, Any]]]:
         _noted.reset(token)
 
 
+def perform(act: str, arguments: Mapping[str, Any]) -> None:
+    """Do an act to the sockets of this process."""
+    ACTS[act](**arguments)
+
+
+# How an act gets to where it is done: at once and here, unless there are several processes.
+carry: Carry = perform
+
+
+def carry_by(how: Carry) -> None:
+    """Name who brings acts to every process."""
+    global carry
+    carry = how
+
+
 def _act(function: Callable[P, None]) -> Callable[P, None]:
     ACTS[function.__name__] = function
     signature = inspect.signature(function)
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        arguments = signature.bind(*args, **kwargs).arguments
         noted = _noted.get()
         if noted is None:
-            function(*args, **kwargs)
+            carry(function.__name__, arguments)
         else:
-            arguments = signature.bind(*args, **kwargs).arguments
             noted.append({"act": function.__name__, "arguments": arguments})
 
     return run
@@ -51,6 +72,10 @@ def _act(function: Callable[P, None]) -> Callable[P, None]:
 @_act
 def emit(event: str, payload: Mapping[str, Any], to: str | list[str], but: Iterable[str] = ()) -> None:
     """Send an event to one room, or to several, once to each socket; not to those in one of the rooms of `but`."""
+    _emit(event, payload, to, but)
+
+
+def _emit(event: str, payload: Mapping[str, Any], to: str | list[str], but: Iterable[str] = ()) -> None:
     if to:
         socketio.emit(event, payload, to=to, skip_sid=[sid for room in but for sid in sockets_in(room)])
 
@@ -60,14 +85,14 @@ def notify(
     conversation_id: int, author_id: int, mentioned_ids: list[int], payload: shapes.Notification
 ) -> None:
     """Tell of a message whoever of the members is not looking, and wants to be told."""
-    looking = {presence.person(sid) for sid in sockets_in(rooms.looking(conversation_id))}
-    away = [rooms.user(user_id) for user_id in {author_id, *looking} if user_id is not None]
+    looking = people_looking(conversation_id) | lookers.of(conversation_id)
+    away = [rooms.user(user_id) for user_id in {author_id, *looking}]
     quiet = rooms.quiet(conversation_id)
-    emit("new_message_notification", payload, to=rooms.both(conversation_id), but=[*away, quiet])
+    _emit("new_message_notification", payload, to=rooms.both(conversation_id), but=[*away, quiet])
     if mentioned_ids:
         heeding = set(sockets_in(rooms.mentions(conversation_id)))
         mentioned = {sid for user_id in mentioned_ids for sid in sockets_in(rooms.user(user_id))}
-        emit("new_message_notification", payload, to=sorted(mentioned & heeding), but=away)
+        _emit("new_message_notification", payload, to=sorted(mentioned & heeding), but=away)
 
 
 @_act
@@ -128,6 +153,48 @@ def _close(sid: str) -> None:
 def _close_later(sid: str) -> None:
     socketio.sleep(LETTING_IN)
     socketio.server.disconnect(sid)
+
+
+def look(conversation_id: int, user_id: int, is_looking: bool) -> None:
+    """Let the other processes know that somebody has begun to look at a conversation, or whether that has ended."""
+    if is_looking or user_id not in people_looking(conversation_id):
+        look_at(lookers.PROCESS, conversation_id, user_id, is_looking)
+
+
+@_act
+def look_at(process: str, conversation_id: int, user_id: int, is_looking: bool) -> None:
+    """Somebody looks at a conversation at another process, or does no longer."""
+    if process != lookers.PROCESS:
+        lookers.note(process, conversation_id, user_id, is_looking)
+
+
+@_act
+def say_who_looks() -> None:
+    """A process has come that knows nothing of the others yet."""
+    for room in list(socketio.server.manager.rooms.get("/", ())):
+        if conversation_id := rooms.looked_at(room):
+            for user_id in people_looking(conversation_id):
+                look(conversation_id, user_id, True)
+
+
+@_act
+def part_all() -> None:
+    """Close every socket so that its client comes back, little by little: something may have been missed."""
+    socketio.start_background_task(_part_all)
+
+
+def _part_all() -> None:
+    transport = socketio.server.eio
+    for sid in list(transport.sockets):
+        # Closed by its namespace ("io server disconnect") a client would stay away.
+        socketio.start_background_task(transport.disconnect, sid)
+        socketio.sleep(PAUSE)
+
+
+def people_looking(conversation_id: int) -> set[int]:
+    """Those whose sockets of this process show a conversation."""
+    people = {presence.person(sid) for sid in sockets_in(rooms.looking(conversation_id))}
+    return {user_id for user_id in people if user_id is not None}
 
 
 def sockets_in(room: str) -> Iterator[str]:

@@ -188,6 +188,10 @@ def _typing(name: str) -> Callable[[Any], Departure]:
     return prepare
 
 
+def _looking_changed(event: events.LookingChanged) -> Departure:
+    return Departure(lambda: hub.look(event.conversation_id, event.user_id, event.is_looking))
+
+
 def _sessions_ended(event: events.SessionsEnded) -> Departure:
     return Departure(lambda: hub.close(event.session_ids))
 
@@ -225,6 +229,7 @@ PREPARE: dict[type, Callable[[Any], Departure]] = {
     events.PrivacyChanged: _privacy_changed,
     events.TypingStarted: _typing("user_typing"),
     events.TypingStopped: _typing("user_stopped_typing"),
+    events.LookingChanged: _looking_changed,
     events.SessionsEnded: _sessions_ended,
     events.EscrowUpdated: _escrow_updated,
     # The purchase has changed by the reminder that it counts: no event of its own is needed.

@@ -41,7 +41,7 @@ def deliver() -> Iterator[None]:
     while db.session.scalar(WAITING) is not None:
         for act, arguments in _take(None):
             try:
-                hub.ACTS[act](**arguments)
+                hub.carry(act, arguments)
             except Exception:
                 log.exception("an event of a command could not be sent")
         yield

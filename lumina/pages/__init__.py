@@ -80,7 +80,7 @@ for private in BLUEPRINTS:
 def init_app(flask_app: Flask) -> None:
     """Put the pages, their templates and the static files into the app."""
     templating.install(flask_app.jinja_env)
-    flask_app.jinja_env.globals["furniture"] = fragments.furniture
+    flask_app.jinja_env.globals["fixed"] = fragments.fixed
     flask_app.jinja_env.globals["personal_version"] = personal.VERSION
     flask_app.context_processor(requests.template_context)
     login_manager.user_loader(session.load)

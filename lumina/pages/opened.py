@@ -13,7 +13,7 @@ from lumina.pages.requests import is_fragment
 from lumina.presenters import fragments, naming, receipts, shapes, wire
 from lumina.presenters.texts import t
 from lumina.services import accounts, conversations, messages
-from lumina.services.views import ConversationView
+from lumina.services.views import ConversationView, Page
 
 # With more than this unread, the latest messages alone would hide where one stopped reading.
 UNREAD_THAT_FIT = 40
@@ -29,11 +29,19 @@ def render(
     **refused: Any,
 ) -> str:
     """The latest messages, or those before, after or around one of them; `refused` is what the composer keeps."""
-    view = conversations.find(actor, conversation_id)
-    context = pane_context(actor, view, before=before, after=after, around=around) | refused
+    places = {"before": before, "after": after, "around": around}
     if is_fragment():
+        context = pane_context(actor, conversations.find(actor, conversation_id), **places) | refused
         return render_template("conversations/_conversation.html", viewer_id=str(actor.id), **context)
-    return shell.render_inbox(actor, pane="conversation", **context)
+    listed = shell.list_asked_for(actor)
+    context = pane_context(actor, _found(actor, conversation_id, listed), **places) | refused
+    return shell.render_inbox(actor, listed=listed, pane="conversation", **context)
+
+
+def _found(actor: models.User, conversation_id: str, listed: Page[ConversationView]) -> ConversationView:
+    """The conversation, which mostly is among those just listed. Raises NotFound."""
+    of = {str(view.conversation.id): view for view in listed.items}
+    return of.get(conversation_id) or conversations.find(actor, conversation_id)
 
 
 def pane_context(
@@ -63,11 +71,11 @@ def pane_context(
         "newest": listed[-1]["id"] if listed else None,
         "first_unread": first_unread,
         "focus": around,
-        "pins": pins.listed(actor, shown["id"]),
+        "pins": pins.listed_in(actor, view),
         "receipts": receipts.marks(view, actor),
         "read_by_all": receipts.read_by_all(view, actor),
         "is_admin": shown["type"] == "group" and view.conversation.my_role == "admin",
-        "pending": fragments.pending(actor, shown["id"], clock.now()),
+        "pending": fragments.pending(actor, clock.now()),
         **_composer(actor, view),
     }
 

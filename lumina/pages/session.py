@@ -6,7 +6,7 @@ import flask
 from flask import g
 from flask_login import current_user, login_user, logout_user
 
-from lumina import models
+from lumina import logs, models
 from lumina.errors import Unauthorized
 from lumina.services import sessions
 
@@ -18,8 +18,10 @@ def load(session_id: str) -> models.Session | None:
         return None
     # Kept apart from the row: an operation ends the transaction in which it was loaded.
     g.actor, g.session_id = found.user, found.id
+    logs.acting(found.user.id)
     if sessions.stale(found):
         sessions.touch(found.user, found)
+        flask.session.modified = True
     return found
 
 

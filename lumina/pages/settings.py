@@ -163,6 +163,7 @@ def render(
         section="settings",
         page_title=t("settings.title"),
         email=viewer.email,
+        preferences=preferences.of(viewer.id),
         devices=devices.listed(sessions.list_for(viewer), session_id()),
         profile_form=profile_form or ProfileForm(formdata=None, obj=viewer),
         privacy_form=PrivacyForm(formdata=None, obj=viewer),

@@ -8,7 +8,7 @@ from flask import render_template, request
 
 from lumina import models
 from lumina.presenters import fragments, wire
-from lumina.services import conversations, escrows, preferences, vapid
+from lumina.services import around, conversations, vapid
 from lumina.services.views import ConversationView, Page
 
 FILTERS = ("all", "unread", "priority", "groups", "archived")
@@ -16,27 +16,31 @@ FILTERS = ("all", "unread", "priority", "groups", "archived")
 
 def render(template: str, actor: models.User, *, section: str, **context: Any) -> str:
     """A whole page with its rail."""
+    found = around.find(actor)
     return render_template(
         template,
         viewer=wire.person(actor),
         viewer_id=str(actor.id),
         section=section,
         administers=actor.is_admin,
-        unread_conversations=conversations.count_unread(actor),
-        owed=escrows.count_owed(actor),
-        preferences=preferences.of(actor.id),
+        around=found,
+        owed=found.owed,
         push_key=vapid.public_key(),
         **context,
     )
 
 
-def render_inbox(actor: models.User, template: str = "conversations/inbox.html", **context: Any) -> str:
-    """The inbox with its list; `context` says what stands beside it."""
+def render_inbox(
+    actor: models.User,
+    template: str = "conversations/inbox.html",
+    listed: Page[ConversationView] | None = None,
+    **context: Any,
+) -> str:
+    """The inbox with its list (`listed` where it has been read already); `context` says what stands beside it."""
     panes = {"conversation": None, "details": None, "pane": "list", "form_error": None, "current_id": None}
     merged = {**panes, **context}
-    page = list_asked_for(actor)
-    listed = list_context(actor, page, merged["current_id"])
-    return render(template, actor, section="inbox", **listed, **merged)
+    rows = list_context(actor, listed or list_asked_for(actor), merged["current_id"])
+    return render(template, actor, section="inbox", **rows, **merged)
 
 
 def list_asked_for(actor: models.User) -> Page[ConversationView]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import NamedTuple
 
 from jinja2 import Template
@@ -12,10 +12,10 @@ from markupsafe import Markup
 
 from lumina import models
 from lumina.models import User
-from lumina.presenters import naming, previews, purchases, shapes, wire
+from lumina.presenters import assets, naming, previews, purchases, shapes, wire
 from lumina.presenters.templating import standalone
 from lumina.services import edits
-from lumina.services.views import MessageView
+from lumina.services.views import MessageView, Person, Sender
 
 BUBBLES_KEPT, LONGEST_KEPT = 4096, 4000
 ROWS_KEPT = 4096
@@ -67,11 +67,17 @@ def bubbles(messages: Iterable[shapes.Message]) -> Markup:
     return Markup("".join(_with_status(bubble(message), message["status"]) for message in messages))
 
 
-def pending(sender: User, conversation_id: str, at: datetime) -> Markup:
-    """The bubble that the browser fills in for a message on its way."""
+def pending(sender: Person, at: datetime) -> Markup:
+    """The bubble that the browser fills in for a message on its way, its time included: the same all day."""
+    own = Sender(sender.id, sender.first_name, sender.last_name, sender.photo_key)
+    return _pending(own, at.replace(hour=0, minute=0, second=0, microsecond=0))
+
+
+@lru_cache(maxsize=ROWS_KEPT)
+def _pending(sender: Sender, at: datetime) -> Markup:
     message = models.Message(
         id=0,
-        conversation_id=int(conversation_id),
+        conversation_id=0,
         sender_id=sender.id,
         type="text",
         content="",
@@ -169,7 +175,11 @@ def _with_status(html: str, status: str) -> str:
     return html.replace('<li class="message"', f'<li class="message" data-status="{status}"', 1)
 
 
-@cache
-def furniture() -> Markup:
-    """What stands at the end of every page, always the same."""
-    return Markup(environment.get_template("parts/_furniture.html").render())
+def fixed(template: str) -> Markup:
+    """A template in which nothing ever differs, rendered once."""
+    return _fixed(template, assets.version())
+
+
+@lru_cache(maxsize=16)
+def _fixed(template: str, _version: str) -> Markup:
+    return Markup(environment.get_template(template).render())

@@ -23,6 +23,12 @@ def looking(conversation_id: int) -> str:
     return f"looking:{conversation_id}"
 
 
+def looked_at(room: str | None) -> int | None:
+    """The conversation whose `looking` room this is."""
+    kind, _, conversation_id = (room or "").partition(":")
+    return int(conversation_id) if kind == "looking" else None
+
+
 def quiet(conversation_id: int) -> str:
     """The sockets whose person is not notified of its messages: muted, or not at all, or by mentions only."""
     return f"quiet:{conversation_id}"

@@ -27,7 +27,7 @@ from lumina.services.views import (
     Wallet,
 )
 
-MESSAGES_KEPT = 4096
+MESSAGES_KEPT, LONGEST_KEPT = 4096, 4000
 _messages: dict[tuple[object, ...], shapes.Message] = {}
 
 
@@ -132,10 +132,9 @@ def message(view: MessageView, viewer: models.User | None = None) -> shapes.Mess
     )
     kept = _messages.get(key)
     if kept is None:
-        kept = _messages[key] = _message(view)
-        if len(_messages) > MESSAGES_KEPT:
-            # Oldest first: a dict remembers the order of insertion.
-            _messages.pop(next(iter(_messages)), None)
+        kept = _message(view)
+        if len(kept["content"]) <= LONGEST_KEPT:
+            _keep(key, kept)
     shape = kept
     if view.hidden_by:
         shape = {**shape, "deletedBy": [str(view.hidden_by)]}
@@ -144,6 +143,13 @@ def message(view: MessageView, viewer: models.User | None = None) -> shapes.Mess
         times = {"deliveredAt": maybe_time(delivered_at), "readAt": maybe_time(read_at)}
         shape = {**shape, "status": status, **times}  # type: ignore[typeddict-item]
     return shape
+
+
+def _keep(key: tuple[object, ...], shape: shapes.Message) -> None:
+    _messages[key] = shape
+    if len(_messages) > MESSAGES_KEPT:
+        # Oldest first: a dict remembers the order of insertion.
+        _messages.pop(next(iter(_messages)), None)
 
 
 def _message(view: MessageView) -> shapes.Message:
@@ -399,9 +405,10 @@ def conversation(view: ConversationView, viewer: models.User | None = None) -> s
     """A conversation as the viewer sees it; without one, what is broadcast, which lacks each viewer's own fields."""
     row = view.conversation
     shown = [p for p in view.participants if viewer or row.member_count <= LARGE or p.role == "admin"]
+    sees_presence = _sees_presence(view, viewer)
     shape: shapes.Conversation = {
         "id": str(row.id),
-        "participants": [participant(p, sees_presence=_sees_presence(view, viewer)) for p in shown],
+        "participants": [participant(p, sees_presence=sees_presence) for p in shown],
         "participantCount": row.member_count,
         "type": row.type,
         "isPriorityConversation": row.type == "priority_dm",
@@ -464,7 +471,13 @@ def _sees_presence(view: ConversationView, viewer: models.User | None) -> bool |
 
 def participant(row: Participant, *, sees_presence: bool | None = None) -> shapes.Participant:
     """A member; to a viewer also whether they are online, which is mutual."""
-    shape: shapes.Participant = {**person(row), "role": row.role}  # type: ignore[typeddict-item]
+    shape: shapes.Participant = {
+        "id": str(row.id),
+        "firstName": row.first_name,
+        "lastName": row.last_name,
+        "avatar": photo(row.photo_key),
+        "role": row.role,  # type: ignore[typeddict-item]
+    }
     if sees_presence is not None:
         is_shown = sees_presence and row.show_presence
         shape["online"] = is_shown and presence.is_online(row.id)

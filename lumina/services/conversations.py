@@ -45,11 +45,6 @@ def list_for(
     return Page(page, cursors.encode(last.active_at.isoformat(), last.id))
 
 
-def count_unread(actor: User) -> int:
-    """In how many conversations, archived ones aside, something waits to be read."""
-    return db.session.scalar(statements.UNREAD_CONVERSATIONS, {"viewer": actor.id}) or 0
-
-
 @operation()
 def start(
     actor: User,

@@ -7,12 +7,12 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
 from lumina import clock
 from lumina.errors import Conflict, Forbidden, Invalid, NotFound
 from lumina.extensions import db
-from lumina.models import Conversation, Escrow, Expert, LedgerTransaction, User, statements
+from lumina.models import Conversation, Escrow, LedgerTransaction, User, statements
 from lumina.models.escrows import UNSETTLED
 from lumina.services import audit, cursors, policy, settling, text
 from lumina.services.lookup import row_id
@@ -63,8 +63,7 @@ def list_for(
 
 def count_owed(actor: User) -> int | None:
     """How many purchases wait for the actor's answer; None for who is no expert."""
-    waiting = select(func.count()).where(Escrow.expert_id == actor.id, Escrow.state == "held")
-    return db.session.scalar(select(waiting.scalar_subquery()).where(Expert.user_id == actor.id))
+    return db.session.scalar(statements.OWED, {"viewer": actor.id})
 
 
 def of_conversation(actor: User, conversation_id: int) -> list[Escrow]:

@@ -132,6 +132,13 @@ class TypingStarted:
 
 
 @dataclass(frozen=True)
+class LookingChanged:
+    conversation_id: int
+    user_id: int
+    is_looking: bool
+
+
+@dataclass(frozen=True)
 class TypingStopped:
     conversation_id: int
     user_id: int
@@ -200,6 +207,7 @@ Event = (
     | MessagesDelivered
     | PresenceChanged
     | PrivacyChanged
+    | LookingChanged
     | TypingStarted
     | TypingStopped
     | SessionsEnded

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from ipaddress import ip_address, ip_network
+from typing import TypeVar
 
 from limits import RateLimitItem, parse
+from limits.errors import StorageError
+from limits.strategies import RateLimiter
 
 from lumina import clock
 from lumina.errors import TooMany
 from lumina.extensions import limiter
+
+T = TypeVar("T")
 
 RULES: dict[str, RateLimitItem] = {
     "sign_in": parse("10 per 5 minutes"),
@@ -36,8 +42,8 @@ def network(address: str) -> str:
 
 def spend(rule: str, *keys: str) -> None:
     """Count one try under `rule` for `keys`. Raises TooMany with the seconds to wait."""
-    if limiter.enabled and not limiter.strategy.hit(RULES[rule], rule, *keys):
-        reset = limiter.strategy.get_window_stats(RULES[rule], rule, *keys).reset_time
+    if limiter.enabled and not _ask(lambda strategy: strategy.hit(RULES[rule], rule, *keys)):
+        reset = _ask(lambda strategy: strategy.get_window_stats(RULES[rule], rule, *keys).reset_time)
         # Rounded first: our time is in whole milliseconds, and an hour must not become a second more.
         wait = round(reset - clock.real_now().timestamp(), 2)
         raise TooMany(retry_after=max(1, math.ceil(wait)))
@@ -45,4 +51,11 @@ def spend(rule: str, *keys: str) -> None:
 
 def forget(rule: str, *keys: str) -> None:
     """Start the count anew, as after a right password."""
-    limiter.strategy.clear(RULES[rule], rule, *keys)
+    _ask(lambda strategy: strategy.clear(RULES[rule], rule, *keys))
+
+
+def _ask(question: Callable[[RateLimiter], T]) -> T:
+    try:
+        return question(limiter.strategy)
+    except StorageError:
+        return question(limiter.spare)

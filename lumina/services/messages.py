@@ -102,11 +102,11 @@ def _is_paid_for(conversation_id: str) -> bool:
 def send_draft(actor: User, conversation_id: str, draft: Draft) -> MessageView:
     """Send what has been checked as far as it can be without the conversation."""
     of = lookup.row_id(conversation_id)
-    conversation = db.session.execute(statements.LOCKED, {"of": of}).first()
+    conversation = statements.run(statements.LOCKED, {"of": of}).first()
     # Read once the lock is held, so that a membership which ended during the wait has ended.
     other = other_in(conversation.direct_key, actor.id) if conversation else None
     wanted = {"of": of, "user": actor.id, "client_id": draft.client_message_id, "other": other or 0}
-    sender = db.session.execute(statements.SENDER, wanted).first()
+    sender = statements.run(statements.SENDER, wanted).first()
     if conversation is None or sender is None:
         raise NotFound
     if sender.is_out:
@@ -124,10 +124,10 @@ def send_draft(actor: User, conversation_id: str, draft: Draft) -> MessageView:
     message.id = _insert(message)
     attached = attachments.attach(message, uploads, draft.attached)
     moved = {"of": of, "version_": message.version, "message_id": message.id, "at": message.created_at}
-    db.session.execute(statements.APPEND, moved | {"notices_at": message.created_at + NOTICE})
+    statements.run(statements.APPEND, moved | {"notices_at": message.created_at + NOTICE})
     if sender.read_position >= conversation.last_position:
         # Who has read all before has read all: unread counts need not pass over one's own messages.
-        db.session.execute(statements.READ_OWN, moved | {"user": sender.id})
+        statements.run(statements.READ_OWN, moved | {"user": sender.id})
     search_index.put(message, [one.file_name for one in attached])
     link_previews.wanted(message)
     view = MessageView(
@@ -193,7 +193,7 @@ def _insert(message: Message) -> int:
     values = {column.key: getattr(message, column.key) for column in statements.messages.c}
     del values["id"]
     try:
-        inserted: int = db.session.execute(statements.INSERT_MESSAGE, values).scalar_one()
+        inserted: int = statements.run(statements.INSERT_MESSAGE, values).scalar_one()
     except IntegrityError:
         # The same clientMessageId in two conversations at once: the later one is refused and may be tried again.
         raise Conflict("This clientMessageId is being used for another message.", code="duplicate") from None

@@ -9,7 +9,7 @@ from lumina.extensions import db
 from lumina.models import Message, User, statements
 from lumina.services import lines, lookup, receipts, views
 from lumina.services.changes import Change, changing, touch, unchanged, updated
-from lumina.services.views import MessageView
+from lumina.services.views import ConversationView, MessageView
 
 MOST = 10
 
@@ -35,10 +35,20 @@ def pin(actor: User, change: Change, pinned: bool) -> MessageView:
 
 def list_for(actor: User, conversation_id: str) -> list[MessageView]:
     """The pinned messages, the newest pin first. Raises NotFound."""
-    of = lookup.membership_of(actor, conversation_id)
-    found = views.messages(statements.PINNED, of=of, viewer=actor.id, most=MOST)
+    found = _pinned(actor, lookup.membership_of(actor, conversation_id))
     receipts.stand(actor, found)
     return found
+
+
+def list_in(actor: User, conversation: ConversationView) -> list[MessageView]:
+    """The same of a conversation that the actor has found already."""
+    found = _pinned(actor, conversation.conversation.id)
+    receipts.stand_in(actor, conversation, found)
+    return found
+
+
+def _pinned(actor: User, conversation_id: int) -> list[MessageView]:
+    return views.messages(statements.PINNED, of=conversation_id, viewer=actor.id, most=MOST)
 
 
 def _require_room(conversation_id: int) -> None:

@@ -12,6 +12,7 @@ from lumina.models import NotificationPreferences, User
 from lumina.services.unit_of_work import operation
 
 SOUNDS = ("none", "soft", "bright")
+SOUND = "soft"
 DAY = 24 * 60
 
 
@@ -24,7 +25,7 @@ def defaults(user_id: int) -> NotificationPreferences:
     """What holds for who has chosen nothing; it belongs to no session."""
     return NotificationPreferences(
         user_id=user_id,
-        sound="soft",
+        sound=SOUND,
         hide_content=False,
         quiet_from=None,
         quiet_until=None,

@@ -2,7 +2,8 @@
 anew does not flicker.
 
 Which sockets there are is kept in a Registry (registries.py); what others are told of it, and the rows that outlive the
-process, are settled in batches: one round costs the same few statements, however many have come and gone.
+process, are settled in batches: one round costs the same few statements, however many have come and gone. Of several
+processes one tells; the others keep watching, so that any of them can go on where it stops.
 """
 
 from __future__ import annotations
@@ -84,16 +85,19 @@ def settle() -> Iterator[None]:
         del _leaving[user_id]
     gone = {user_id: at for user_id, at in _leaving.items() if now - at >= GRACE}
     for some in _batches(online - _announced):
-        come(None, some)
+        if _registry.leads():
+            come(None, some)
         _announced.update(some)
         yield
     for some in _batches(gone):
-        go(None, {user_id: gone[user_id] for user_id in some})
+        if _registry.leads():
+            go(None, {user_id: gone[user_id] for user_id in some})
         for user_id in some:
             _announced.discard(user_id)
             _leaving.pop(user_id, None)
         yield
-    yield from _beat()
+    if _registry.leads():
+        yield from _beat()
 
 
 def _beat() -> Iterator[None]:

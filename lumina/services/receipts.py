@@ -113,13 +113,13 @@ def stand(viewer: User, messages: Iterable[MessageView]) -> None:
     own = [view for view in messages if _is_own(viewer, view)]
     ids = {view.message.conversation_id for view in own}
     members: dict[int, list[Participant]] = defaultdict(list)
-    for row in db.session.execute(statements.SMALL_CIRCLES, {"ids": sorted(ids)}) if ids else ():
+    for row in statements.run(statements.SMALL_CIRCLES, {"ids": sorted(ids)}) if ids else ():
         members[row.conversation_id].append(Participant._make(row))
     large = _read_by_all(viewer, ids - members.keys())
     for view in own:
         of = view.message.conversation_id
         view.standing = (
-            _standing(viewer, members[of], view.message)
+            _standing(_others(viewer, members[of]), view.message)
             if of in members
             else _standing_in_large(large[of], view.message)
         )
@@ -127,12 +127,13 @@ def stand(viewer: User, messages: Iterable[MessageView]) -> None:
 
 def stand_in(viewer: User, conversation: ConversationView, messages: Sequence[MessageView]) -> None:
     """The same for messages of one conversation, which bears its members already."""
+    own = [view for view in messages if _is_own(viewer, view)]
     if conversation.conversation.member_count > LARGE:
-        stand(viewer, messages)
-        return
-    for view in messages:
-        if _is_own(viewer, view):
-            view.standing = _standing(viewer, conversation.participants, view.message)
+        stand(viewer, own)
+    elif own:
+        others = _others(viewer, conversation.participants)
+        for view in own:
+            view.standing = _standing(others, view.message)
 
 
 def stand_on_last(viewer: User, conversations: Iterable[ConversationView]) -> None:
@@ -161,7 +162,7 @@ def _read_by_all(viewer: User, conversation_ids: set[int]) -> dict[int, int]:
         return found
     values = {"ids": sorted(conversation_ids), "viewer": viewer.id}
     silent = set(db.session.scalars(statements.HIDDEN_READERS, values))
-    for row in db.session.execute(statements.READ_BY_ALL, values):
+    for row in statements.run(statements.READ_BY_ALL, values):
         found[row.conversation_id] = 0 if row.conversation_id in silent else row.position
     return found
 
@@ -177,17 +178,29 @@ def _standing_in_large(read_position: int, message: Any) -> Standing:
     return Standing("read", message.created_at, message.created_at)
 
 
-def _standing(viewer: User, members: Sequence[Participant], message: Any) -> Standing:
-    """Delivered and read count once they hold for every other member who was one when it was sent, and still is."""
+def _others(viewer: User, members: Sequence[Participant]) -> list[Participant] | None:
+    """Those on whom it hangs what became of the viewer's messages; None where the viewer shows no receipts."""
     if not all(member.show_receipts for member in members if member.id == viewer.id):
+        return None
+    return [member for member in members if member.id != viewer.id]
+
+
+def _standing(others: list[Participant] | None, message: Any) -> Standing:
+    """Delivered and read count once they hold for every other member who was one when it was sent, and still is."""
+    delivered: list[datetime] = []
+    read: list[datetime] = []
+    for member in others or ():
+        if member.joined_at > message.created_at:
+            continue
+        reached = delivered_at(member, message)
+        if reached is None:
+            return SENT
+        delivered.append(reached)
+        if at := read_at(member, message):
+            read.append(at)
+    if not delivered:
         return SENT
-    others = [m for m in members if m.id != viewer.id and m.joined_at <= message.created_at]
-    told = [(delivered_at(member, message), read_at(member, message)) for member in others]
-    delivered = [at for at, _ in told if at]
-    read = [at for _, at in told if at]
-    if not told or len(delivered) < len(told):
-        return SENT
-    if len(read) < len(told):
+    if len(read) < len(delivered):
         return Standing("delivered", max(delivered), None)
     return Standing("read", max(delivered), max(read))
 
@@ -228,7 +241,7 @@ def of_message(actor: User, message_id: str) -> Receipts:
         "position": message.position,
     }
     members, read = db.session.execute(statements.RECEIPT_COUNTS, values).one()
-    rows = db.session.execute(statements.RECEIPTS, values | {"most": LARGE})
+    rows = statements.run(statements.RECEIPTS, values | {"most": LARGE})
     found = [Participant._make(row) for row in rows]
     return Receipts(
         [

@@ -8,6 +8,7 @@ from time import monotonic, time
 from typing import Any, Protocol
 
 from redis import Redis, RedisError
+from redis.exceptions import LockError
 
 log = logging.getLogger(__name__)
 
@@ -26,6 +27,9 @@ class Registry(Protocol):
 
     def beat(self) -> None:
         """The sockets of this process are still there. To be called every few seconds."""
+
+    def leads(self) -> bool:
+        """Whether it is this process, of all of them, that tells others who has come and gone."""
 
 
 class InMemory:
@@ -52,17 +56,22 @@ class InMemory:
     def beat(self) -> None:
         """Nothing to do: no other process sees them."""
 
+    def leads(self) -> bool:
+        return True
+
 
 class InRedis:
     """For several processes: each keeps a sorted set up to date with who is at it, until when to believe that.
 
     A process that dies keeps nothing up, so that its people are gone after LASTS. While Redis cannot be reached, each
-    process knows of its own people, and of others what it knew last.
+    process knows of its own people, and of others what it knew last. The one that holds a lock leads; should it die, the
+    lock is another's before its people are gone.
     """
 
-    KEY = "lumina:presence"
+    KEY, LOCK = "lumina:presence", "lumina:presence:lead"
     # Seconds; a machine's clock may be wrong by as much as lies between the two.
     LASTS, EVERY, PATIENCE = 15.0, 5.0, 1.0
+    LEADS = 5.0
 
     def __init__(self, url: str) -> None:
         self._redis: Any = Redis.from_url(
@@ -73,6 +82,8 @@ class InRedis:
         self._elsewhere: set[int] = set()
         self._kept_up = self._tried = 0.0
         self._is_lost = False
+        self._lock: Any = self._redis.lock(self.LOCK, timeout=self.LEADS, blocking=False, thread_local=False)
+        self._leads = False
 
     def enter(self, user_id: int, sid: str) -> None:
         is_first = user_id not in self._local.online()
@@ -98,6 +109,20 @@ class InRedis:
         if members is not None:
             others = (member.split(":") for member in members)
             self._elsewhere = {int(user_id) for user_id, process in others if process != self._process}
+
+        self._strive()
+
+    def leads(self) -> bool:
+        return self._leads
+
+    def _strive(self) -> None:
+        """Stay the leader, or become it where there is none; what was known last holds while Redis is lost."""
+        try:
+            self._leads = self._lock.reacquire() if self._leads else self._lock.acquire()
+        except LockError:
+            self._leads = False
+        except RedisError:
+            pass
 
     def _keep_up(self) -> None:
         until = time() + self.LASTS

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import contains_eager
 
-from lumina import clock
+from lumina import clock, logs
 from lumina.config import Config
 from lumina.errors import Forbidden, NotFound, Unauthorized
 from lumina.extensions import db
@@ -17,6 +19,7 @@ from lumina.services import events, hashing, limits, text, tokens
 from lumina.services.lookup import row_id
 from lumina.services.unit_of_work import operation, record
 
+SESSIONS_KEPT = 4096
 SEEN_EVERY = timedelta(minutes=10)
 # A refresh token that comes again within this time may be a retry, and is just refused; later it has been copied.
 RETRY_GRACE = timedelta(minutes=1)
@@ -92,10 +95,19 @@ def find(session_id: str) -> Session | None:
 
 
 def _living(session_id: int) -> Session | None:
-    found: Session | None = db.session.scalar(
-        statements.LIVING_SESSION, {"id": session_id, "now": clock.real_now()}
-    )
-    return found
+    values = {"id": session_id, "now": clock.real_now()}
+    row = statements.run(statements.LIVING_SESSION, values).first()
+    return None if row is None else _session(tuple(row))
+
+
+@lru_cache(maxsize=SESSIONS_KEPT)
+def _session(row: tuple[Any, ...]) -> Session:
+    """A session and its person, made of what was just read: the same objects for as long as that reads the same. They
+    belong to no database session and must not be changed; an operation reads its actor anew."""
+    of_session, of_user = statements.sessions.c, statements.users.c
+    session = Session(**dict(zip(of_session.keys(), row, strict=False)))
+    session.user = User(**dict(zip(of_user.keys(), row[len(of_session) :], strict=True)))
+    return session
 
 
 def _lives() -> list[ColumnElement[bool]]:
@@ -112,6 +124,7 @@ def authenticate(token: str) -> Session:
     session = _living(session_id)
     if session is None or session.user_id != user_id:
         raise Unauthorized
+    logs.acting(user_id)
     return session
 
 

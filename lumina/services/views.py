@@ -149,7 +149,7 @@ class Sender(NamedTuple):
 
 def messages(statement: Select[Any], **values: Any) -> list[MessageView]:
     """The messages that one of the statements finds, in four statements at most."""
-    found = [_message(row) for row in db.session.execute(statement, values)]
+    found = [_message(row) for row in statements.run(statement, values).all()]
     if reacted := [view.message.id for view in found if view.message.reaction_count]:
         by_message = _reactions(reacted)
         for view in found:
@@ -206,14 +206,14 @@ def as_reply(view: MessageView) -> Reply:
 
 def _reactions(message_ids: list[int]) -> dict[int, list[Reacted]]:
     found: dict[int, list[Reacted]] = defaultdict(list)
-    for row in db.session.execute(statements.REACTIONS, {"ids": message_ids}):
+    for row in statements.run(statements.REACTIONS, {"ids": message_ids}).all():
         found[row.message_id].append(Reacted._make(row))
     return found
 
 
 def _attachments(message_ids: list[int]) -> dict[int, list[Attached]]:
     found: dict[int, list[Attached]] = defaultdict(list)
-    for row in db.session.execute(statements.ATTACHMENTS, {"ids": message_ids}):
+    for row in statements.run(statements.ATTACHMENTS, {"ids": message_ids}).all():
         found[row.message_id].append(Attached._make(row))
     return found
 
@@ -225,7 +225,7 @@ def message(message_id: int) -> MessageView:
 
 def conversations(statement: Select[Any], viewer_id: int, **values: Any) -> list[ConversationView]:
     """The conversations that one of the statements finds: a fixed number of statements, however many there are."""
-    rows = db.session.execute(statement, values | {"viewer": viewer_id}).all()
+    rows = statements.run(statement, values | {"viewer": viewer_id}).all()
     participants = _participants([row.id for row in rows], viewer_id)
     last = _last_messages(rows, viewer_id)
     bought = _bought([row.escrow_id for row in rows if row.escrow_id])
@@ -272,6 +272,6 @@ def _participants(conversation_ids: list[int], viewer_id: int | None) -> dict[in
     found: dict[int, list[Participant]] = defaultdict(list)
     if conversation_ids:
         values = {"ids": conversation_ids, "viewer": viewer_id}
-        for row in db.session.execute(statements.SHOWN_PARTICIPANTS, values):
+        for row in statements.run(statements.SHOWN_PARTICIPANTS, values).all():
             found[row.conversation_id].append(Participant._make(row))
     return found

@@ -9,7 +9,6 @@ from typing import Any
 from flask import request
 from flask_login import current_user
 from flask_socketio import ConnectionRefusedError as Refused
-from flask_socketio import join_room, leave_room
 
 from lumina import clock
 from lumina.errors import Unauthorized
@@ -18,9 +17,9 @@ from lumina.models import Session
 from lumina.presenters import rooms
 from lumina.presenters.refusals import refusal
 from lumina.schemas.accounts import Renew
-from lumina.services import members, presence, sessions, tokens
-from lumina.sockets import connections, ticker, typing
-from lumina.sockets.connections import Connection
+from lumina.services import looking, members, presence, sessions, tokens
+from lumina.sockets import connections, ticker, typing, watching
+from lumina.sockets.connections import Connection, enter_room, leave_room
 from lumina.sockets.event import on
 
 
@@ -28,11 +27,13 @@ from lumina.sockets.event import on
 def connect(auth: Any = None) -> None:
     """By a token, or by the page's session cookie; anything else is refused."""
     sid: str = request.sid  # type: ignore[attr-defined]
-    try:
-        _let_in(sid, auth if isinstance(auth, dict) else {})
-    except Exception as error:
-        _forget(sid)
-        raise Refused(refusal(error).code) from None
+    with watching.event("connect") as noted:
+        try:
+            _let_in(sid, auth if isinstance(auth, dict) else {})
+        except Exception as error:
+            _forget(sid)
+            noted.outcome = refusal(error).code
+            raise Refused(noted.outcome) from None
     ticker.start()
 
 
@@ -61,14 +62,14 @@ def _join(connection: Connection) -> None:
     """First the person's own rooms, by which changes of membership and settings find the socket; then those of the
     conversations; and then the memberships are read again, so that no removal and no mute slips between."""
     for room in _own_rooms(connection):
-        join_room(room)
+        enter_room(connection, room)
     joined: set[str] = set()
     for _ in range(2):
         wanted = _rooms_of_conversations(connection)
         for room in wanted - joined:
-            join_room(room)
+            enter_room(connection, room)
         for room in joined - wanted:
-            leave_room(room)
+            leave_room(connection, room)
         joined = wanted
 
 
@@ -106,6 +107,8 @@ def _forget(sid: str) -> bool:
     connection = connections.remove(sid)
     if connection:
         presence.leave(connection.user.id, sid)
+        for conversation_id in connection.looks_at:
+            looking.end(connection.user.id, conversation_id)
     return connection is not None
 
 
@@ -116,8 +119,8 @@ def renew(connection: Connection, body: Renew) -> dict[str, Any]:
     if session.user_id != connection.user.id:
         raise Unauthorized("This token belongs to somebody else.")
     if session.id != connection.session_id:
-        leave_room(rooms.session(connection.session_id))
-        join_room(rooms.session(session.id))
+        leave_room(connection, rooms.session(connection.session_id))
+        enter_room(connection, rooms.session(session.id))
         connection.session_id = session.id
         sessions.authenticate(body.token)
     _, _, connection.expires_at = tokens.read(body.token)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from lumina import metrics
 from lumina.errors import Unauthorized
+from lumina.extensions import socketio
 from lumina.models import User
 
 
@@ -19,10 +20,20 @@ class Connection:
     session_id: int
     expires_at: datetime
     html: bool
+    # The conversations that it shows.
+    looks_at: set[int] = field(default_factory=set)
 
 
 _connections: dict[str, Connection] = {}
-metrics.sockets.set_function(lambda: len(_connections))
+metrics.watch(metrics.sockets, lambda: len(_connections))
+
+
+def enter_room(connection: Connection, room: str) -> None:
+    socketio.server.enter_room(connection.sid, room)
+
+
+def leave_room(connection: Connection, room: str) -> None:
+    socketio.server.leave_room(connection.sid, room)
 
 
 def add(connection: Connection) -> None:

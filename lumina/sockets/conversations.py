@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_socketio import join_room, leave_room
-
 from lumina.presenters import rooms, wire
 from lumina.schemas.conversations import AtConversation, ChangeSettingsAt, MarkReadAt
-from lumina.services import conversations, escrows, receipts, settings
+from lumina.services import conversations, escrows, looking, receipts, settings
 from lumina.services.views import ConversationView
-from lumina.sockets.connections import Connection
+from lumina.sockets.connections import Connection, enter_room, leave_room
 from lumina.sockets.event import on
 
 
@@ -22,7 +20,9 @@ def _one(connection: Connection, view: ConversationView) -> dict[str, Any]:
 def join(connection: Connection, body: AtConversation) -> dict[str, Any]:
     """The person now looks at it."""
     view = conversations.find(connection.user, body.conversation_id)
-    join_room(rooms.looking(view.conversation.id))
+    enter_room(connection, rooms.looking(view.conversation.id))
+    connection.looks_at.add(view.conversation.id)
+    looking.begin(connection.user.id, view.conversation.id)
     if view.escrow:
         escrows.note_opened(connection.user, view.conversation.id)
     return _one(connection, view)
@@ -32,7 +32,9 @@ def join(connection: Connection, body: AtConversation) -> dict[str, Any]:
 def leave(connection: Connection, body: AtConversation) -> dict[str, Any]:
     """The person looks at it no longer; its messages keep coming."""
     view = conversations.find(connection.user, body.conversation_id)
-    leave_room(rooms.looking(view.conversation.id))
+    leave_room(connection, rooms.looking(view.conversation.id))
+    connection.looks_at.discard(view.conversation.id)
+    looking.end(connection.user.id, view.conversation.id)
     return _one(connection, view)
 
 

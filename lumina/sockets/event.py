@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import request
+from flask import Flask
 
 from lumina.extensions import socketio
 from lumina.schemas.base import Request
-from lumina.sockets import connections, errors
+from lumina.sockets import connections, errors, watching
 from lumina.sockets.connections import Connection
 
 Body = TypeVar("Body", bound=Request)
@@ -19,19 +19,34 @@ declared: dict[str, type[Request]] = {}
 
 
 def on(name: str, schema: type[Body]) -> Callable[[Handler[Body]], Handler[Body]]:
-    """Declare a client event; the handler's dict is acknowledged as `data`."""
+    """Declare a client event; the handler's dict is acknowledged as `data`.
+
+    It has the app around it and no request, which the library would make anew for each event out of the one by which the
+    socket came: nothing here asks for that.
+    """
 
     def declare(handle: Handler[Body]) -> Handler[Body]:
         declared[name] = schema
 
-        @socketio.on(name)
-        def acknowledge(payload: object = None, *_: object) -> object:
-            try:
-                connection = connections.find(request.sid)  # type: ignore[attr-defined]
-                return {"success": True, "data": handle(connection, schema.model_validate(payload))}
-            except Exception as error:
-                return errors.answer(error)
+        def acknowledge(sid: str, payload: object = None, *_: object) -> object:
+            with watching.event(name) as noted:
+                try:
+                    connection = connections.find(sid)
+                    noted.by(connection.user.id)
+                    with _app_of(sid).app_context():
+                        return {"success": True, "data": handle(connection, schema.model_validate(payload))}
+                except Exception as error:
+                    failure = errors.answer(error)
+                    noted.outcome = failure["code"]
+                    return failure
 
+        # Taken by Flask-SocketIO when it makes its server.
+        socketio.handlers.append((name, acknowledge, "/"))
         return handle
 
     return declare
+
+
+def _app_of(sid: str) -> Flask:
+    app: Flask = socketio.server.get_environ(sid)["flask.app"]
+    return app

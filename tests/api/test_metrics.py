@@ -1,5 +1,6 @@
 """GET /metrics: what the process counts, for Prometheus alone."""
 
+import threading
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,9 @@ from prometheus_client.parser import text_string_to_metric_families
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.test import Client
 
+from lumina.extensions import Pool, db
 from tests.support import making
+from tests.support.waiting import eventually
 
 HERE, ELSEWHERE = "127.0.0.1", "203.0.113.5"
 
@@ -62,6 +65,43 @@ def test_it_counts_messages_and_sockets(ask, api, cast, open_socket):
     after = samples(ask())
     assert after["lumina_messages_sent_total",] == before["lumina_messages_sent_total",] + 2
     assert after["lumina_sockets_connected",] == before["lumina_sockets_connected",] + 1
+
+
+def test_it_tells_of_client_events_by_their_outcome(ask, cast, open_socket):
+    socket = open_socket(cast.owner)
+    before = samples(ask())
+    socket.emit("join_conversation", {"conversationId": "999999"})
+    after, counter = (
+        samples(ask()),
+        ("lumina_socket_event_duration_seconds_count", "join_conversation", "not_found"),
+    )
+    assert after[counter] == before.get(counter, 0) + 1
+    assert after["lumina_socket_event_duration_seconds_count", "connect", "ok"] >= 1
+
+
+def test_it_tells_of_the_databases_pool(ask, app):
+    with app.app_context():
+        pool = db.engine.pool
+        db.session.remove()
+        assert (taken := pool.checkedout()) == 0
+        first = samples(ask())
+        with db.engine.connect():
+            second = samples(ask())
+    assert first["lumina_database_pool_size",] == second["lumina_database_pool_size",] == pool.most >= 15
+    assert second["lumina_database_pool_in_use",] == first["lumina_database_pool_in_use",] + 1 == taken + 1
+    assert second["lumina_database_pool_waiting",] == 0
+
+
+def test_it_tells_how_many_wait_for_the_database(app):
+    with app.app_context():
+        pool = Pool(db.engine.pool._creator, pool_size=1, max_overflow=0, timeout=10)
+    assert (pool.most, pool.waiting) == (1, 0)
+    held, waiter = pool.connect(), threading.Thread(target=lambda: pool.connect().close())
+    waiter.start()
+    assert eventually(lambda: pool.waiting == 1)
+    held.close()
+    waiter.join()
+    assert pool.waiting == 0
 
 
 def test_it_tells_of_the_process_in_the_form_of_prometheus(ask):

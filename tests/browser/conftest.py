@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -14,11 +14,21 @@ from tests.browser.talk import Talk
 from tests.browser.windows import TakeWindow, idle_windows, take_window
 from tests.support.browser import OpenPage
 from tests.support.cast import Person
+from tests.support.database import NewDatabase
 from tests.support.forms import TOKEN
 from tests.support.server import Server
 
 __all__ = ["idle_windows", "take_window"]
 OpenInbox = Callable[..., Inbox]
+
+
+@pytest.fixture(scope="session")
+def live_server(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One server for all tests in a browser. What it runs is measured by the tests of the operations themselves."""
+    server = Server(new_database("browser"), tmp_path_factory.mktemp("browser"), traced=False)
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture

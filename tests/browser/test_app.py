@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import sign_in
 from tests.browser.inbox import Inbox
 from tests.browser.talk import ON_SQLITE
+from tests.support.browser import launch
 from tests.support.push_service import KEYS
 
 pytestmark = ON_SQLITE
@@ -33,6 +34,12 @@ PushManager.prototype.subscribe = async ({{ applicationServerKey }}) => {{
   return standing;
 }};
 """
+
+
+@pytest.fixture(scope="session")
+def browser(playwright):
+    """The whole program: without its desktop there are no notifications."""
+    yield from launch(playwright, "chromium")
 
 
 @pytest.fixture

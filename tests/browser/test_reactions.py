@@ -8,6 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from tests.browser.talk import ON_SQLITE
+from tests.support.waiting import eventually
 
 pytestmark = ON_SQLITE
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -38,7 +39,7 @@ def pill(window, emoji):
 
 def shows(window, *expected):
     """Exactly these pills: "👍2"."""
-    expect(pills(window)).to_have_count(len(expected))
+    eventually(lambda: pills(window).evaluate_all(SHOWN) == list(expected))
     assert pills(window).evaluate_all(SHOWN) == list(expected)
 
 

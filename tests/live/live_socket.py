@@ -12,7 +12,7 @@ from tests.live.websocket import WebSocket
 from tests.support.cast import Person
 from tests.support.server import Server
 
-PING, PONG = "2", "3"
+OPEN, PING, PONG = "0", "2", "3"
 CONNECT, DISCONNECT, EVENT, ACKNOWLEDGED, REFUSED = "40", "41", "42", "43", "44"
 
 
@@ -29,6 +29,8 @@ class LiveSocket:
     def __init__(self, server: Server, person: Person, **auth: Any) -> None:
         self.events: list[tuple[str, Any]] = []
         self.closed = False
+        # The name of the process that it is at, where there are several.
+        self.worker = ""
         self._numbers = count(1)
         self._answers: dict[int, Any] = {}
         self._news = threading.Condition(threading.RLock())
@@ -82,7 +84,9 @@ class LiveSocket:
 
     def _take(self, packet: str) -> None:
         with self._news:
-            if packet.startswith(CONNECT):
+            if packet.startswith(OPEN):
+                self.worker = json.loads(packet[1:])["sid"].partition(".")[0]
+            elif packet.startswith(CONNECT):
                 self._connected = True
             elif packet.startswith(EVENT):
                 self.events.append(tuple(json.loads(packet[2:])))

@@ -5,7 +5,7 @@ from sqlalchemy import null
 
 from lumina.errors import Conflict, NotFound
 from lumina.models import statements
-from lumina.services import conversations, messages, receipts
+from lumina.services import around, conversations, messages, receipts
 from tests.support import making
 
 
@@ -45,9 +45,9 @@ def test_the_first_unread_is_the_first_of_others(app, api, cast, talk):
         messages.send(owner, made["id"], content="Eleventh")
         assert messages.first_unread(member, conversations.find(member, made["id"])) == int(ids[4])
         assert messages.first_unread(owner, conversations.find(owner, made["id"])) is None
-        assert conversations.count_unread(member) == 1
+        assert around.find(member).unread == 1
         conversations.archive(member, made["id"], archived=True)
-        assert conversations.count_unread(member) == 0
+        assert around.find(member).unread == 0
 
 
 def test_of_two_at_once_in_two_conversations_the_later_is_refused(app, api, cast, talk, monkeypatch):

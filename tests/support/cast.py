@@ -11,6 +11,7 @@ from flask import Flask
 from lumina.extensions import db
 from lumina.models import User
 from lumina.services import accounts, sessions, tokens
+from lumina.services.unit_of_work import operation
 
 PASSWORD = "correct horse battery"
 
@@ -70,10 +71,16 @@ def enrol(first_name: str, last_name: str) -> Person:
     return Person(str(user.id), email, PASSWORD, first_name, last_name, pair.token, pair.refresh_token)
 
 
+@operation()
+def _cast(_: None) -> Cast:
+    """All in one unit of work: nearly every test begins with it."""
+    owner, member = enrol("Mara", "Ellison"), enrol("Tomasz", "Novak")
+    outsider, admin = enrol("Ines", "Okafor"), enrol("Vera", "Lindqvist")
+    accounts.promote(None, admin.email)
+    return Cast(owner, member, outsider, admin)
+
+
 @pytest.fixture
 def cast(app: Flask) -> Cast:
     with app.app_context():
-        owner, member = enrol("Mara", "Ellison"), enrol("Tomasz", "Novak")
-        outsider, admin = enrol("Ines", "Okafor"), enrol("Vera", "Lindqvist")
-        accounts.promote(None, admin.email)
-    return Cast(owner, member, outsider, admin)
+        return _cast(None)

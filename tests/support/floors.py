@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-TOP = {"pages", "api", "sockets", "cli", "outlets", "headers"}
+TOP = {"pages", "api", "sockets", "cli", "outlets", "headers", "watching"}
 FLOORS = [
     {
         "config",
@@ -15,10 +15,15 @@ FLOORS = [
         "blocking",
         "bodies",
         "fetching",
+        "logs",
         "media",
         "metrics",
         "payments",
+        "reporting",
         "scanning",
+        "scrubbing",
+        "serving",
+        "fair_socket",
         "socket_manager",
         "storage",
     },
@@ -27,7 +32,7 @@ FLOORS = [
     {"presenters", "schemas"},
     TOP,
 ]
-MAY_NAME_EVENTLET = {"wsgi", "lumina.blocking", "lumina.socket_manager"}
+MAY_NAME_EVENTLET = {"wsgi", "lumina.blocking", "lumina.serving.handover", "lumina.socket_manager"}
 WEB = {"flask", "flask_login", "flask_wtf", "wtforms", "jinja2", "flask_socketio", "socketio", "engineio"}
 KNOW_NO_WEB = {"services": WEB, "models": WEB - {"flask_login"}}
 

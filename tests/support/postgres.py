@@ -2,9 +2,11 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import psycopg2
@@ -26,18 +28,23 @@ def find_binaries() -> Path | None:
 def create_database(name: str) -> str:
     """Makes an empty database in the run's cluster and returns its URL."""
     _ensure_started(run_dir.path())
-    _create(name, "template1")
+    _create(run_dir.path(), name, "template1")
     return f"postgresql://postgres@/{name}?host={_home(run_dir.path())}"
 
 
 def copy_database(one: str, other: str) -> None:
     """Makes a database of the run's cluster anew, as another is."""
-    _create(other, one)
+    _create(run_dir.path(), other, one)
 
 
-def _create(name: str, template: str) -> None:
+def is_of_the_run(url: str) -> bool:
+    """Whether a database is in the run's cluster."""
+    return url.endswith(f"host={_home(run_dir.path())}")
+
+
+def _create(run: Path, name: str, template: str) -> None:
     names = sql.Identifier(name), sql.Identifier(template)
-    connection = _connect(run_dir.path(), "postgres")
+    connection = _connect(run, "postgres")
     connection.autocommit = True
     with connection.cursor() as cursor:
         cursor.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(names[0]))
@@ -89,27 +96,58 @@ def supervise(run: Path) -> None:
         shutil.rmtree(run, ignore_errors=True)
 
 
-def _start(run: Path) -> subprocess.Popen[bytes]:
-    binaries = find_binaries()
-    if binaries is None:
-        raise FileNotFoundError("initdb")
-    home, data = _home(run), _home(run) / "data"
+def _start(run: Path, settings: Mapping[str, str] = SETTINGS) -> subprocess.Popen[bytes]:
+    home = _home(run)
     home.mkdir(mode=0o755)
-    user = "postgres" if os.getuid() == 0 else None  # PostgreSQL refuses to run as root
-    if user:
+    if user := _user():
         shutil.chown(home, user, user)
-
-    def spawn(name: str, *arguments: str) -> subprocess.Popen[bytes]:
-        groups = [] if user else None
-        return subprocess.Popen(
-            [binaries / name, *arguments], cwd=home, user=user, group=user, extra_groups=groups
-        )
-
     options = ["--auth=trust", "--username=postgres", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"]
-    if spawn("initdb", "-D", str(data), *options).wait() != 0:
+    if _spawn(home, "initdb", "-D", str(home / "data"), *options).wait() != 0:
         raise RuntimeError("initdb failed")
-    settings = [argument for name, value in SETTINGS.items() for argument in ("-c", f"{name}={value}")]
-    return spawn("postgres", "-D", str(data), "-k", str(home), *settings)
+    return _serve(home, settings)
+
+
+def _serve(home: Path, settings: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    options = [argument for name, value in settings.items() for argument in ("-c", f"{name}={value}")]
+    return _spawn(home, "postgres", "-D", str(home / "data"), "-k", str(home), *options)
+
+
+def _spawn(home: Path, name: str, *arguments: str) -> subprocess.Popen[bytes]:
+    binaries, user = find_binaries(), _user()
+    if binaries is None:
+        raise FileNotFoundError(name)
+    groups = [] if user else None
+    return subprocess.Popen(
+        [binaries / name, *arguments], cwd=home, user=user, group=user, extra_groups=groups
+    )
+
+
+def _user() -> str | None:
+    """PostgreSQL refuses to run as root."""
+    return "postgres" if os.getuid() == 0 else None
+
+
+class Cluster:
+    """One of a test's own, which can be stopped and started again."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, str] = SETTINGS) -> None:
+        self._folder, self._settings = folder, settings
+        self._server = _start(folder, settings)
+        _wait_until_ready(folder, self._server)
+
+    def create_database(self, name: str, template: str = "template1") -> str:
+        """Makes an empty database, or a copy of one, and returns its URL."""
+        _create(self._folder, name, template)
+        return f"postgresql://postgres@/{name}?host={_home(self._folder)}"
+
+    def stop(self) -> None:
+        """As at a restart of the machine: whoever is connected is thrown out."""
+        self._server.send_signal(signal.SIGINT)
+        self._server.wait(30)
+
+    def start(self) -> None:
+        self._server = _serve(_home(self._folder), self._settings)
+        _wait_until_ready(self._folder, self._server)
 
 
 if __name__ == "__main__":

@@ -39,6 +39,8 @@ SETTINGS = (
     "PRIORITY_",
     "STRIPE_",
 )
+# By this coverage.py has a process measured that is started by one that is.
+COVERAGE = "COVERAGE_PROCESS_CONFIG"
 PR_SET_PDEATHSIG = 1
 _numbers = count(1)
 
@@ -49,22 +51,27 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """A test run that is killed leaves no server behind (where the system is Linux)."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 class Server:
-    """Started on a migrated database; may be ended, killed and started again on the same port and rows."""
+    """Started on a migrated database; may be ended, killed and started again on the same port and rows.
+
+    What is not `traced` takes no part in the measuring of coverage, and needs half the time.
+    """
 
     program = ("wsgi.py",)
 
-    def __init__(self, database_url: str, instance: Path, **settings: str) -> None:
+    def __init__(self, database_url: str, instance: Path, *, traced: bool = True, **settings: str) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = instance / "server.log"
         inherited = {name: text for name, text in os.environ.items() if not name.startswith(SETTINGS)}
+        if inherited.pop(COVERAGE, None) and traced:
+            inherited["COVERAGE_PROCESS_START"] = str(ROOT / "tests/support/greenlets.coveragerc")
         own = {"HOST": "127.0.0.1", "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
         self.environment = inherited | environment(database_url, instance) | own | settings
         self.process: subprocess.Popen[bytes] | None = None
@@ -76,7 +83,7 @@ class Server:
         if settings:
             code, printed, errors = self._run_anew(arguments, settings)
         else:
-            self._commands = self._commands or Commands(self.environment, _end_with_parent)
+            self._commands = self._commands or Commands(self.environment, end_with_parent)
             code, printed, errors = self._commands.run(arguments)
         assert code == 0, printed + errors
         return printed
@@ -97,7 +104,7 @@ class Server:
                 env=self.environment,
                 stdout=log,
                 stderr=log,
-                preexec_fn=_end_with_parent,
+                preexec_fn=end_with_parent,
             )
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline and self.process.poll() is None:
@@ -136,6 +143,12 @@ class Server:
         if self._commands:
             self._commands.close()
             self._commands = None
+
+    def workers(self) -> set[int]:
+        """The processes that serve, where there are several, by the kernel's own word."""
+        assert self.process
+        pid = self.process.pid
+        return {int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()}
 
     def tail(self, start: int = 0) -> str:
         """The log from a place on, at most its last 20,000 characters."""
