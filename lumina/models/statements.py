@@ -413,15 +413,32 @@ _seen: Select[Any] = (
 CONVERSATION = _seen.where(conversations.c.id == bindparam("of"))
 CONVERSATIONS = _seen.where(conversations.c.id.in_(bindparam("ids", expanding=True)))
 DIRECT_CONVERSATION = _seen.where(conversations.c.direct_key == bindparam("key"))
-# In this order: of an OR, PostgreSQL would take out what needs no conversation, and ask for messages of each membership.
-_is_unread = case((memberships.c.marked_unread, true()), (_has_later, _unread.exists()), else_=false()).is_(
-    true()
+
+
+def _waits(has_later: Any) -> Any:
+    """Whether something waits to be read: marked so, or among what came later, if anything did.
+
+    In this order: of an OR, PostgreSQL would take out what needs no conversation, and ask for messages of each membership.
+    """
+    cases = (memberships.c.marked_unread, true()), (has_later, _unread.exists())
+    return case(*cases, else_=false()).is_(true())
+
+
+# By themselves: PostgreSQL would join with all conversations that there are, for somebody with many.
+_last_position = (
+    select(conversations.c.last_position)
+    .where(conversations.c.id == memberships.c.conversation_id)
+    .correlate(memberships)
+    .scalar_subquery()
 )
 UNREAD_CONVERSATIONS = (
     select(func.count())
     .select_from(memberships)
-    .join(conversations, conversations.c.id == memberships.c.conversation_id)
-    .where(memberships.c.user_id == bindparam("viewer"), ~memberships.c.archived, _is_unread)
+    .where(
+        memberships.c.user_id == bindparam("viewer"),
+        ~memberships.c.archived,
+        _waits(_last_position > memberships.c.read_position),
+    )
 )
 # How many purchases wait for an expert's answer; nothing for anybody else.
 _waiting = select(func.count()).where(escrows.c.expert_id == experts.c.user_id, escrows.c.state == "held")
@@ -440,6 +457,7 @@ AROUND = (
     .select_from(users.outerjoin(preferences, preferences.c.user_id == users.c.id))
     .where(users.c.id == bindparam("viewer", type_=BigId))
 )
+_is_unread = _waits(_has_later)
 _FILTERS = {
     "all": ~memberships.c.archived,
     "archived": memberships.c.archived,
