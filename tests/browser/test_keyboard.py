@@ -99,12 +99,33 @@ def test_tab_reaches_everything(inbox, mara, three, path):
     window.page.goto(path.format(three[0]))
     window.page.wait_for_load_state("networkidle")
     stops = window.page.evaluate(STOPS)
-    for _ in range(len(stops) + 100):  # further people may come in between
+    for _ in range(len(stops) + 100):  # further people may come before the first of them has the focus
         window.page.keyboard.press("Tab")
         window.page.evaluate(REACHED)
         if not window.page.evaluate(MISSED):
             return
     assert window.page.evaluate(MISSED) == []
+
+
+def test_more_people_come_when_asked_for(inbox, live_server, mara):
+    """To the pointer they come as it scrolls; by the keyboard one would never get behind them."""
+    for _ in range(20):
+        live_server.register()
+    window = inbox(mara, "new")
+    people, more = (
+        window.page.locator("#people .person"),
+        window.page.get_by_role("link", name="Show more people"),
+    )
+    expect(people).to_have_count(20)
+    people.last.get_by_role("button").focus()
+    window.page.keyboard.press("Tab")
+    window.page.keyboard.press("Tab")
+    expect(more).to_be_focused()
+    expect(more).to_be_in_viewport()
+    window.page.wait_for_timeout(300)
+    expect(people).to_have_count(20)
+    window.page.keyboard.press("Enter")
+    expect(people.nth(20)).to_be_attached()
 
 
 def test_focus_is_always_seen(inbox, mara, three):

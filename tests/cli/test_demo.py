@@ -29,6 +29,7 @@ from lumina.models import (
 )
 from lumina.services import ledger_check, priority, search, topups
 from tests.support.api import Api
+from tests.support.application import empty
 
 NOOR, HARUKA, SEFA = (
     "noor@muehlbach-inn.example",
@@ -48,11 +49,23 @@ def rows(app: Flask, *columns: Any) -> Sequence[Any]:
         return db.session.execute(select(*columns)).all()
 
 
-@pytest.fixture
-def filled(app: Flask) -> Flask:
-    result = run_demo(app)
+@pytest.fixture(scope="module")
+def filled(migrated_app: Flask) -> Flask:
+    """Filled once, for all who only look at it."""
+    with migrated_app.app_context():
+        db.session.remove()
+        empty(db.engine)
+    result = run_demo(migrated_app)
     assert result.exit_code == 0, result.output
-    return app
+    return migrated_app
+
+
+def sign_in(app: Flask, email: str) -> Api:
+    api = Api(app)
+    return api.as_(api.post("/api/auth/login", {"email": email, "password": PASSWORD})["token"])
+
+
+# First those that fill it themselves, since they empty it before.
 
 
 def test_it_says_how_a_client_an_expert_and_an_admin_sign_in(app: Flask) -> None:
@@ -60,6 +73,25 @@ def test_it_says_how_a_client_an_expert_and_an_admin_sign_in(app: Flask) -> None
     for email in (NOOR, HARUKA, SEFA):
         assert email in output
     assert output.count(PASSWORD) == 1
+
+
+def test_production_asks_for_force(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(app.config, "LUMINA", replace(app.config["LUMINA"], env="production"))
+    result = run_demo(app)
+    assert result.exit_code == 1
+    assert "--force" in result.output
+    assert rows(app, User.id) == []
+    assert run_demo(app, "--force").exit_code == 0
+    assert rows(app, User.id) != []
+
+
+def test_where_payments_are_real_nobody_pays_for_the_demo(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(topups, "_provider", None)
+    assert run_demo(app).exit_code == 0
+    assert {kind for (kind,) in rows(app, LedgerTransaction.kind)} >= {"adjustment", "hold", "release"}
+    assert rows(app, Topup.id) == []
 
 
 def test_it_has_people_and_some_hundred_messages(filled: Flask) -> None:
@@ -80,16 +112,6 @@ def test_a_second_run_changes_nothing(filled: Flask) -> None:
     assert result.exit_code == 0
     assert NOOR in result.output
     assert [sorted(map(tuple, rows(filled, *table.__table__.c)), key=repr) for table in tables] == before
-
-
-def test_production_asks_for_force(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(app.config, "LUMINA", replace(app.config["LUMINA"], env="production"))
-    result = run_demo(app)
-    assert result.exit_code == 1
-    assert "--force" in result.output
-    assert rows(app, User.id) == []
-    assert run_demo(app, "--force").exit_code == 0
-    assert rows(app, User.id) != []
 
 
 def test_versions_are_gapless_and_the_conversation_knows_its_last_message(filled: Flask) -> None:
@@ -165,9 +187,8 @@ def test_nothing_lies_in_the_future(filled: Flask) -> None:
         assert all(moment is None or moment <= now for (moment,) in rows(filled, column)), column
 
 
-def test_the_first_person_signs_in_to_fifteen_rows_of_which_four_are_unread(filled: Flask, api: Api) -> None:
-    token = api.post("/api/auth/login", {"email": NOOR, "password": PASSWORD})["token"]
-    conversations = api.as_(token).get("/api/messages/conversations")["conversations"]
+def test_the_first_person_signs_in_to_fifteen_rows_of_which_four_are_unread(filled: Flask) -> None:
+    conversations = sign_in(filled, NOOR).get("/api/messages/conversations")["conversations"]
     assert len(conversations) == 15
     assert {_title(row): row["unreadCount"] for row in conversations if row["unreadCount"]} == {
         "Margit": 2,
@@ -185,8 +206,8 @@ def test_the_ledger_is_true_and_nothing_was_left_undone(filled: Flask) -> None:
     assert (result.exit_code, done - {"notices"}) == (0, {"escrow_reminders"})
 
 
-def test_the_first_person_has_asked_in_every_way_a_question_can_go(filled: Flask, api: Api) -> None:
-    noor = api.as_(api.post("/api/auth/login", {"email": NOOR, "password": PASSWORD})["token"])
+def test_the_first_person_has_asked_in_every_way_a_question_can_go(filled: Flask) -> None:
+    noor = sign_in(filled, NOOR)
     bought = noor.get("/api/escrows")["escrows"]
     assert sorted((one["kind"], one["state"]) for one in bought) == [
         ("conversation", "answered"),
@@ -214,9 +235,9 @@ def test_the_second_one_owes_answers_which_spread_over_two_days(filled: Flask) -
 
 
 def test_experts_are_open_full_and_closed_and_all_have_a_record_of_what_they_were_paid_for(
-    filled: Flask, api: Api
+    filled: Flask,
 ) -> None:
-    noor = api.as_(api.post("/api/auth/login", {"email": NOOR, "password": PASSWORD})["token"])
+    noor = sign_in(filled, NOOR)
     found = noor.get("/api/experts")["experts"]
     assert len(found) == 9
     assert all(one["bio"] for one in found)
@@ -226,23 +247,14 @@ def test_experts_are_open_full_and_closed_and_all_have_a_record_of_what_they_wer
     assert (by_name["Haruka"]["answered"], by_name["Otto"]["refunded"]) == (2, 1)
 
 
-def test_an_admin_finds_a_dispute_and_a_payout(filled: Flask, api: Api) -> None:
-    sefa = api.as_(api.post("/api/auth/login", {"email": SEFA, "password": PASSWORD})["token"])
+def test_an_admin_finds_a_dispute_and_a_payout(filled: Flask) -> None:
+    sefa = sign_in(filled, SEFA)
     assert sefa.get("/api/auth/me")["user"]["isAdmin"] is True
     with filled.app_context():
         assert db.session.scalars(select(Escrow.state).where(Escrow.state == "disputed")).all() == [
             "disputed"
         ]
         assert db.session.scalars(select(Payout.amount_minor)).all() == [50_00]
-
-
-def test_where_payments_are_real_nobody_pays_for_the_demo(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(topups, "_provider", None)
-    assert run_demo(app).exit_code == 0
-    assert {kind for (kind,) in rows(app, LedgerTransaction.kind)} >= {"adjustment", "hold", "release"}
-    assert rows(app, Topup.id) == []
 
 
 def _title(conversation: dict[str, Any]) -> str:

@@ -12,6 +12,13 @@ document.addEventListener("keydown", (event) => {
   if (handle?.(event)) event.preventDefault();
 });
 
+// Who goes through people by the keyboard asks for more of them: else what stands behind the list is never reached.
+document.addEventListener("htmx:before:request", (event) => {
+  const { sourceElement, sourceEvent } = event.detail.ctx;
+  const comesBySight = sourceEvent?.type === "intersect";
+  if (comesBySight && sourceElement.closest(".people")?.querySelector(":focus-visible")) event.preventDefault();
+});
+
 function shortcutFor(event) {
   const { key, ctrlKey, metaKey, altKey, shiftKey } = event;
   if ((ctrlKey || metaKey) && !altKey && key.toLowerCase() === "k") return search;
