@@ -1,4 +1,4 @@
-"""The server: eventlet's own, and with lumina/blocking.py, socket_manager.py and serving/handover.py all that knows it.
+"""The server: eventlet's own, and with lumina/blocking.py, socket_manager.py and serving/ all that knows it.
 
 With WEB_CONCURRENCY above 1 it becomes the supervisor of so many processes of itself.
 """
@@ -35,6 +35,7 @@ from lumina.services import backlog, deliveries, presence, sweep
 from lumina.serving import supervisor
 from lumina.serving.handover import Door, Handover, protocol
 from lumina.serving.place import Place
+from lumina.serving.protocol import FairProtocol
 from lumina.socket_manager import Manager, Packet
 from lumina.sockets.loops import Loops
 
@@ -97,11 +98,11 @@ def reading_chunks(app: Callable[..., Iterable[bytes]]) -> Callable[..., Iterabl
 
 def serve(app: Flask, config: Config, place: Place | None) -> None:
     """Serve until SIGTERM or SIGINT, then finish what runs, within ten seconds."""
-    listener, more = listen(config, place), {}
+    listener, reads = listen(config, place), FairProtocol
     handover = Handover(place.folder) if place else None
     if handover:
         handover.name_sessions(socketio.server.eio)
-        listener, more = Door(listener, handover), {"protocol": protocol(handover)}
+        listener, reads = Door(listener, handover), protocol(handover)
     bus = Bus(config.redis_url) if config.redis_url else None
     if bus:
         bus.start()
@@ -115,7 +116,7 @@ def serve(app: Flask, config: Config, place: Place | None) -> None:
         debug=False,
         keepalive=PATIENCE_SECONDS,
         socket_timeout=PATIENCE_SECONDS,
-        **more,
+        protocol=reads,
     )
     asked_to_stop: list[int] = []
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):

@@ -16,7 +16,8 @@ from typing import Any
 import eventlet
 from eventlet.greenio import GreenSocket
 from eventlet.hubs import trampoline
-from eventlet.wsgi import HttpProtocol
+
+from lumina.serving.protocol import FairProtocol
 
 # What one message can carry: a full buffer of the reader, and the descriptor beside it.
 LARGEST = 16 * 1024
@@ -142,13 +143,10 @@ class Door:
         return accepted
 
 
-def protocol(handover: Handover) -> type[HttpProtocol]:
+def protocol(handover: Handover) -> type[FairProtocol]:
     """How the server reads requests: those of another worker's sessions it hands over before it has taken anything."""
 
-    class Protocol(HttpProtocol):
-        rfile: Any
-        connection: Any
-
+    class Protocol(FairProtocol):
         def setup(self) -> None:
             super().setup()
             if unread := getattr(self.request, "unread", b""):
@@ -163,8 +161,7 @@ def protocol(handover: Handover) -> type[HttpProtocol]:
             except ConnectionError:
                 return b""
             if not handover.passes(self.connection, unread):
-                line: bytes = super()._read_request_line()
-                return line
+                return super()._read_request_line()
             self.connection.close()
             self.connection = self.conn_state[1] = Gone()
             return b""

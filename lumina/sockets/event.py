@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
-
-from flask import Flask
 
 from lumina.extensions import socketio
 from lumina.schemas.base import Request
@@ -29,12 +28,11 @@ def on(name: str, schema: type[Body]) -> Callable[[Handler[Body]], Handler[Body]
         declared[name] = schema
 
         def acknowledge(sid: str, payload: object = None, *_: object) -> object:
-            with watching.event(name) as noted:
+            with watching.event(name) as noted, _app_around(sid):
                 try:
                     connection = connections.find(sid)
                     noted.by(connection.user.id)
-                    with _app_of(sid).app_context():
-                        return {"success": True, "data": handle(connection, schema.model_validate(payload))}
+                    return {"success": True, "data": handle(connection, schema.model_validate(payload))}
                 except Exception as error:
                     failure = errors.answer(error)
                     noted.outcome = failure["code"]
@@ -47,6 +45,7 @@ def on(name: str, schema: type[Body]) -> Callable[[Handler[Body]], Handler[Body]
     return declare
 
 
-def _app_of(sid: str) -> Flask:
-    app: Flask = socketio.server.get_environ(sid)["flask.app"]
-    return app
+def _app_around(sid: str) -> AbstractContextManager[Any]:
+    """What the answer says is read within, too. A socket that has gone meanwhile has no app, and is refused."""
+    environ = socketio.server.get_environ(sid)
+    return environ["flask.app"].app_context() if environ else nullcontext()

@@ -32,7 +32,13 @@ FLOORS = [
     {"presenters", "schemas"},
     TOP,
 ]
-MAY_NAME_EVENTLET = {"wsgi", "lumina.blocking", "lumina.serving.handover", "lumina.socket_manager"}
+MAY_NAME_EVENTLET = {
+    "wsgi",
+    "lumina.blocking",
+    "lumina.serving.handover",
+    "lumina.serving.protocol",
+    "lumina.socket_manager",
+}
 WEB = {"flask", "flask_login", "flask_wtf", "wtforms", "jinja2", "flask_socketio", "socketio", "engineio"}
 KNOW_NO_WEB = {"services": WEB, "models": WEB - {"flask_login"}}
 
