@@ -1,6 +1,8 @@
 """Somebody on a bad line, whose buffers are full: nobody waits for them, and they miss nothing, unless they never read."""
 
 import json
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import requests
@@ -9,6 +11,8 @@ from tests.live.conftest import crowd, make_group
 from tests.live.live_socket import LiveSocket
 from tests.live.test_uploads import memory as peak_memory
 from tests.live.websocket import WebSocket
+from tests.support.database import NewDatabase
+from tests.support.server import Server
 from tests.support.waiting import eventually
 
 MIB = 1024 * 1024
@@ -16,8 +20,9 @@ POLLING = "/socket.io/?EIO=4&transport=polling"
 MESSAGES = 120
 # As bubble and as JSON this is some 5 MB, more than the buffers between hold.
 TEXT = "🙂" * 5_000
-# So often that it takes four times what may wait for one socket.
-TIMES, MOST_GROWTH = 1_400, 56 * MIB
+# A plain text, which costs little to say; so often, as bubble and as JSON, that it takes four times what may wait for one
+# socket, for each of two.
+PLAIN, TIMES, MOST_GROWTH = "long " * 1_900, 900, 20 * MIB
 
 
 def test_who_reads_slowly_gets_all_in_order_and_holds_nobody_up(live_server, connect):
@@ -46,7 +51,7 @@ def flood(server, sender, conversation):
     """Says so much that it would not fit into what may wait for one socket."""
     socket = LiveSocket(server, sender)
     for _ in range(TIMES):
-        assert socket.emit("new_message", {"conversationId": conversation, "content": TEXT})["success"]
+        assert socket.emit("new_message", {"conversationId": conversation, "content": PLAIN})["success"]
     socket.close()
 
 
@@ -56,9 +61,22 @@ def is_gone(server, sid):
     return polled.status_code == 400
 
 
+class WithLittleRoom(Server):
+    program = ("-m", "tests.support.server_with_little_room")
+
+
+@pytest.fixture
+def cramped(new_database: NewDatabase, tmp_path: Path) -> Iterator[Server]:
+    server = WithLittleRoom(new_database("cramped"), tmp_path)
+    server.start()
+    yield server
+    server.kill()
+
+
+@pytest.mark.live
 @pytest.mark.timeout(180)
-def test_who_never_reads_is_let_go(make_server):
-    server = make_server()
+def test_who_never_reads_is_let_go(cramped):
+    server = cramped
     sender, deaf, idle = crowd(server, 3)
     conversation = make_group(server, [sender, deaf, idle])
     by_websocket = WebSocket(server.port, "/socket.io/?EIO=4&transport=websocket", receive_buffer=4096)
