@@ -25,7 +25,7 @@ from lumina.outlets.versions import Versions
 log = logging.getLogger(__name__)
 STREAM = "lumina:acts"
 # How many batches the stream keeps: as many may come while a process cannot read.
-KEPT = 10_000
+KEPT = 2_000
 # Seconds: how long what waits is still worth telling, how long one command may take, how long a read waits for news, and
 # how long a lost Redis is left alone.
 WORTH, PATIENCE, BLOCK, REST = 10.0, 2.0, 1.0, 0.5
