@@ -22,8 +22,7 @@ WORKDIR /opt/lumina
 ENV PATH=/opt/lumina/.venv/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     LUMINA_ENV=production \
     LUMINA_INSTANCE=/var/lib/lumina \
-    PYTHONUNBUFFERED=1 \
-    PYTHONWARNINGS=ignore:::lumina.blocking
+    PYTHONUNBUFFERED=1
 USER lumina
 VOLUME /var/lib/lumina
 EXPOSE 5000
