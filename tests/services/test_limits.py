@@ -1,6 +1,8 @@
 """Limits of rate: counted by rule and key, lifted as a whole, forgotten one by one."""
 
 import pytest
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
 
 from lumina.errors import TooMany
 from lumina.extensions import limiter
@@ -41,3 +43,14 @@ def test_what_is_forgotten_begins_anew():
 def test_all_may_be_lifted(monkeypatch):
     monkeypatch.setattr(limiter, "enabled", False)
     spend(50, "1")
+
+
+def test_without_redis_they_are_counted_in_memory(monkeypatch):
+    nobody_listens = storage_from_string("redis://127.0.0.1:1", wrap_exceptions=True)
+    monkeypatch.setattr(limiter, "strategy", MovingWindowRateLimiter(nobody_listens))
+    limiter.spare.storage.reset()
+    spend(5, "1")
+    with pytest.raises(TooMany):
+        spend(1, "1")
+    limits.forget("priority_label", "1")
+    spend(1, "1")
