@@ -16,6 +16,7 @@ HEADERS = {
 }
 # What programs in browsers on another site may call, with a token.
 SHARED = ("/api/", "/files/", "/photos/", "/admin/escrows/")
+ASKED_WITH = "Authorization, Content-Type, Idempotency-Key, If-None-Match"
 YEAR = 365 * 24 * 3600
 
 
@@ -59,8 +60,8 @@ def _share(response: Response, origins: tuple[str, ...]) -> None:
     if origin not in origins:
         return
     response.headers["Access-Control-Allow-Origin"] = origin
-    response.headers["Access-Control-Expose-Headers"] = "Retry-After"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Retry-After"
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, PATCH, DELETE"
-        response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Idempotency-Key"
+        response.headers["Access-Control-Allow-Headers"] = ASKED_WITH
         response.headers["Access-Control-Max-Age"] = "7200"

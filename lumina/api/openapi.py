@@ -71,6 +71,8 @@ def _operation(declared: Route, schemas: dict[str, Any]) -> dict[str, Any]:
             },
         },
     }
+    if declared.method == "GET" and declared.media == JSON:
+        operation["responses"]["304"] = {"description": "As it was when it had the ETag of If-None-Match."}
     if content := _content(declared, schemas):
         operation["requestBody"] = {"required": True, "content": content}
     return operation
@@ -104,9 +106,14 @@ def _parameters(declared: Route, schemas: dict[str, Any]) -> list[dict[str, Any]
             for name, schema in found["properties"].items()
         ]
     if declared.method == "POST" and not declared.public:
-        key = {"type": "string", "maxLength": 255}
-        parameters.append({"name": "Idempotency-Key", "in": "header", "required": False, "schema": key})
+        parameters.append(_header("Idempotency-Key", {"type": "string", "maxLength": 255}))
+    if declared.method == "GET" and declared.media == JSON:
+        parameters.append(_header("If-None-Match", {"type": "string"}))
     return parameters
+
+
+def _header(name: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {"name": name, "in": "header", "required": False, "schema": schema}
 
 
 def _answer(declared: Route, schemas: dict[str, Any]) -> dict[str, Any]:

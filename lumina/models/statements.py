@@ -364,6 +364,17 @@ _unread = (
     )
     .correlate(memberships)
 )
+FIRST_UNREAD = (
+    select(messages.c.id)
+    .where(
+        messages.c.conversation_id == bindparam("of"),
+        messages.c.position > bindparam("after"),
+        messages.c.sender_id != bindparam("viewer"),
+        counts_as_unread(bindparam("viewer")),
+    )
+    .order_by(messages.c.position)
+    .limit(1)
+)
 # Counted no further than 1,000, so that a neglected conversation costs no more than a busy one.
 _counted_unread = (
     select(func.count())

@@ -278,14 +278,6 @@ def first_unread(actor: User, conversation: ConversationView) -> int | None:
     row = conversation.conversation
     if not row.unread_count:
         return None
-    return db.session.scalar(
-        select(Message.id)
-        .where(
-            Message.conversation_id == row.id,
-            Message.position > row.my_read_position,
-            Message.sender_id != actor.id,
-            statements.counts_as_unread(actor.id),
-        )
-        .order_by(Message.position)
-        .limit(1)
-    )
+    wanted = {"of": row.id, "after": row.my_read_position, "viewer": actor.id}
+    found: int | None = statements.run(statements.FIRST_UNREAD, wanted).scalar()
+    return found
