@@ -119,6 +119,13 @@ def post_message() -> tuple[Json, int]:
     return ok({"message": post(bearer(), request.get_json())}, 201)
 
 
+@app.post("/api/messages/attachments")
+def upload() -> tuple[Json, int]:
+    bearer()
+    file = request.files["file"]
+    return ok({"attachment": {"id": "1", "fileName": file.filename}}, 201)
+
+
 @socketio.on("connect")
 def connect(auth: Json) -> None:
     signed_in[request.sid] = users[auth["token"]]  # type: ignore[attr-defined]

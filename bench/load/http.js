@@ -9,14 +9,15 @@ export class Http {
     this.#agent = new Agent({ keepAlive: true, maxSockets: connections });
   }
 
-  /** Resolves to {status, headers, body}; body is a Buffer. */
-  call(method, path, { token, json, form, cookie } = {}) {
+  /** Resolves to {status, headers, body}; body is a Buffer. What is sent is `json`, `form`, or `body` as {type, content}. */
+  call(method, path, { token, json, form, body: ready, cookie } = {}) {
     const headers = {};
     let body;
     if (token) headers.authorization = `Bearer ${token}`;
     if (cookie) headers.cookie = cookie;
     if (json) [body, headers["content-type"]] = [JSON.stringify(json), "application/json"];
     if (form) [body, headers["content-type"]] = [String(new URLSearchParams(form)), "application/x-www-form-urlencoded"];
+    if (ready) [body, headers["content-type"]] = [ready.content, ready.type];
     if (body) headers["content-length"] = Buffer.byteLength(body);
     return new Promise((resolve, reject) => {
       const call = request(new URL(path, this.base), { method, headers, agent: this.#agent }, (answer) => {

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 
 import { report } from "./report.js";
 import { connect, memory } from "./scenarios/connect.js";
+import { fairness } from "./scenarios/fairness.js";
 import { fanout } from "./scenarios/fanout.js";
 import { idle } from "./scenarios/idle.js";
 import { latency } from "./scenarios/latency.js";
@@ -43,6 +44,7 @@ function chooseScenarios({ scale, only }) {
     ...scale.audiences.map(fanout),
     pingpong(scale.pairs),
     latency(scale.sockets),
+    fairness(scale.audiences[1]),
     ...requests,
   ];
   const names = only?.split(",");
