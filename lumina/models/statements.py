@@ -339,6 +339,15 @@ HIDDEN_IDS = (
     .order_by(hidden.c.message_id)
 )
 
+# By which a socket learns of what.
+
+LEVELS = select(
+    memberships.c.conversation_id,
+    memberships.c.notification_level,
+    memberships.c.muted,
+    memberships.c.muted_until,
+).where(memberships.c.user_id == bindparam("user"))
+
 # Conversations as one member sees them, with that member's own fields beside as my_…
 
 

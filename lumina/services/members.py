@@ -83,14 +83,7 @@ def _require_there(user_ids: list[int]) -> None:
 
 def conversations_of(actor: User) -> dict[int, str]:
     """The ids of all conversations that the actor is in, each with what notifies them: all, mentions or none."""
-    rows = db.session.execute(
-        select(
-            Membership.conversation_id,
-            Membership.notification_level,
-            Membership.muted,
-            Membership.muted_until,
-        ).where(Membership.user_id == actor.id)
-    )
+    rows = statements.run(statements.LEVELS, {"user": actor.id}).all()
     now = clock.now()
     return {row.conversation_id: "none" if is_muted(row, now) else row.notification_level for row in rows}
 
