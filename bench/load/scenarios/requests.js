@@ -4,6 +4,7 @@ import { Meter, rates } from "../procfs.js";
 import { signIn } from "../sign_in.js";
 
 const CLIENTS = 16;
+const CROWDS = [64, 256];
 let posted = 0;
 
 const get = (path, contains, access) => ({ method: "GET", path, status: 200, contains, ...access });
@@ -25,13 +26,13 @@ async function isRight(http, { method, path, status, contains, ...options }) {
 }
 
 /** Keep-alive clients, each asking again as soon as it has its answer; `next(k)` is the k-th request. */
-async function hammer({ url, pid }, { warmup, seconds }, next) {
-  const http = new Http(url, CLIENTS);
+async function hammer({ url, pid }, { warmup, seconds }, next, clientele = CLIENTS) {
+  const http = new Http(url, clientele);
   let [running, right, wrong, asked] = [true, 0, 0, 0];
   const client = async () => {
     while (running) (await isRight(http, next(asked++))) ? right++ : wrong++;
   };
-  const clients = Array.from({ length: CLIENTS }, client);
+  const clients = Array.from({ length: clientele }, client);
 
   await sleep(warmup * 1000);
   const before = right;
@@ -45,13 +46,13 @@ async function hammer({ url, pid }, { warmup, seconds }, next) {
   return { ...result, wrong };
 }
 
-const api = (name, title, ...requests) => ({
+const api = (name, title, requests, clientele) => ({
   name,
   title,
   run(server, pace) {
     const { world } = server;
     const { token } = world.users.at(-1);
-    return hammer(server, pace, (k) => requests[k % requests.length](world, token));
+    return hammer(server, pace, (k) => requests[k % requests.length](world, token), clientele);
   },
 });
 
@@ -69,10 +70,13 @@ const page = (name, title, path, counterpart) => ({
 });
 
 export const requests = [
-  api("api", `API with ${CLIENTS} clients: list, open, post in turn`, list, open, post),
-  api("api-list", "API: list of 20 conversations", list),
-  api("api-open", "API: conversation of 50 messages", open),
-  api("api-post", "API: post a message", post),
+  ...[CLIENTS, ...CROWDS].map((clients) => {
+    const name = clients === CLIENTS ? "api" : `api-${clients}`;
+    return api(name, `API with ${clients} clients: list, open, post in turn`, [list, open, post], clients);
+  }),
+  api("api-list", "API: list of 20 conversations", [list]),
+  api("api-open", "API: conversation of 50 messages", [open]),
+  api("api-post", "API: post a message", [post]),
   page("page-list", "Page: list (against the echo’s API)", () => "/conversations", list),
   page("page-open", "Page: conversation of 50 messages (likewise)", (world) => `/conversations/${world.inbox.opened}`, open),
 ];
