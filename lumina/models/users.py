@@ -40,6 +40,8 @@ class User(db.Model):
     link_previews: Mapped[bool] = mapped_column(default=True, server_default=true())
     show_presence: Mapped[bool] = mapped_column(default=True, server_default=true())
     show_receipts: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # Who may begin to write to them: everyone, known or nobody (see services/reach.py).
+    direct_from: Mapped[str] = mapped_column(String(8), default="everyone", server_default="everyone")
     # Since when, and when last, one of their sockets was here; kept up while it is (see services/presence.py).
     connected_at: Mapped[Moment | None]
     last_seen_at: Mapped[Moment | None]

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable, Sequence
 
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, Field, PasswordField, StringField
+from wtforms import BooleanField, Field, PasswordField, RadioField, StringField
 from wtforms.validators import InputRequired, Length
 
 from lumina.errors import LuminaError
 from lumina.pages.requests import as_typed
 from lumina.presenters.texts import t
+from lumina.services import reach
 
 
 class Form(FlaskForm):
@@ -97,6 +98,10 @@ class PrivacyForm(Form):
     show_presence = BooleanField(t("settings.show_presence"))
     show_receipts = BooleanField(t("settings.show_receipts"))
     link_previews = BooleanField(t("settings.link_previews"))
+    direct_from = RadioField(
+        choices=[(choice, t(f"settings.direct_from_{choice}")) for choice in reach.CHOICES],
+        validate_choice=False,
+    )
 
 
 class PasswordForm(Form):

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from lumina import models
 from lumina.pages.session import actor
 from lumina.presenters import wire
-from lumina.services import accounts, conversations
+from lumina.services import accounts, conversations, experts, reach
 
 blueprint = Blueprint("people", __name__)
 
@@ -43,8 +43,11 @@ def rows_context(
     kept = [] if cursor else [accounts.find(viewer, user_id) for user_id in chosen]
     hidden = {*chosen, *(apart_from or ())}
     found = [person for person in page.items if str(person.id) not in hidden]
+    closed = reach.closed_to(viewer, [person.id for person in [*kept, *found]]) if mode == "start" else set()
     return {
         "people": [wire.user(person, viewer) for person in [*kept, *found]],
+        "closed": {str(user_id) for user_id in closed},
+        "asked": {str(user_id) for user_id in experts.open_among(closed)} if closed else set(),
         "chosen": chosen,
         "mode": mode,
         "people_query": query,

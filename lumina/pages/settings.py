@@ -62,13 +62,14 @@ def change_offer() -> Response | BaseResponse:
 
 @blueprint.post("/privacy")
 def privacy() -> BaseResponse:
-    """What others learn through one."""
+    """What others learn through one, and who may write."""
     viewer, form = actor(), PrivacyForm()
     accounts.update_profile(
         viewer,
         link_previews=form.link_previews.data,
         show_presence=form.show_presence.data,
         show_receipts=form.show_receipts.data,
+        direct_from=form.direct_from.data or None,
     )
     return _saved("settings.saved", "privacy")
 

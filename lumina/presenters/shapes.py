@@ -22,6 +22,7 @@ class User(Person):
     linkPreviews: NotRequired[bool]
     showPresence: NotRequired[bool]
     showReceipts: NotRequired[bool]
+    directFrom: NotRequired[Literal["everyone", "known", "nobody"]]
     suspendedAt: NotRequired[str]
 
 

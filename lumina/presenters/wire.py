@@ -70,6 +70,7 @@ def user(row: models.User, viewer: models.User) -> shapes.User:
         shape["email"], shape["isAdmin"] = row.email, row.is_admin
         shape["linkPreviews"] = row.link_previews
         shape["showPresence"], shape["showReceipts"] = row.show_presence, row.show_receipts
+        shape["directFrom"] = row.direct_from  # type: ignore[typeddict-item]
     if viewer.is_admin and row.suspended_at:
         shape["suspendedAt"] = time(row.suspended_at)
     return shape

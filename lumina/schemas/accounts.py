@@ -40,6 +40,10 @@ class UpdateMe(Request):
     link_previews: bool = Field(True, description="Show previews of links that I send")
     show_presence: bool = Field(True, description="Show when I am online, and see it of others")
     show_receipts: bool = Field(True, description="Show what I have read and received, and see it of others")
+    direct_from: Literal["everyone", "known", "nobody"] = Field(
+        "everyone",
+        description="Who may begin to write to me directly; known is who shares a conversation with me",
+    )
 
 
 class ChangePreferences(Request):

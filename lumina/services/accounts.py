@@ -12,7 +12,7 @@ from lumina.extensions import db
 from lumina.models import User
 from lumina.models.types import folded
 from lumina.models.users import email_key
-from lumina.services import audit, blocks, cursors, events, hashing, limits, photos, presence, text
+from lumina.services import audit, blocks, cursors, events, hashing, limits, photos, presence, reach, text
 from lumina.services.lookup import row_id
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import Page
@@ -73,6 +73,7 @@ def update_profile(
     link_previews: bool | None = None,
     show_presence: bool | None = None,
     show_receipts: bool | None = None,
+    direct_from: str | None = None,
 ) -> User:
     """Change what is given of one's profile; an empty headline removes it, and so does an empty
     `avatar`, which else is an upload's id. Who shows no presence or no receipts sees
@@ -87,6 +88,8 @@ def update_profile(
         actor.photo_key = photos.changed(actor, avatar, actor.photo_key)
     if link_previews is not None:
         actor.link_previews = link_previews
+    if direct_from is not None:
+        actor.direct_from = reach.checked(direct_from)
     _disclose(actor, show_presence, show_receipts)
     actor.updated_at = clock.now()
     return actor

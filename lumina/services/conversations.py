@@ -13,7 +13,19 @@ from lumina.extensions import db
 from lumina.models import Conversation, Membership, User, statements
 from lumina.models.conversations import direct_key
 from lumina.models.types import folded
-from lumina.services import blocks, cursors, events, lines, lookup, members, photos, receipts, text, views
+from lumina.services import (
+    blocks,
+    cursors,
+    events,
+    lines,
+    lookup,
+    members,
+    photos,
+    reach,
+    receipts,
+    text,
+    views,
+)
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import ConversationView, Page
 
@@ -80,6 +92,7 @@ def _start_direct(actor: User, others: list[int]) -> tuple[ConversationView, boo
     if existing := _direct(actor, key):
         return existing, False
     blocks.require_reachable(actor, key)
+    reach.require_open(actor, others[0])
     try:
         with db.session.begin_nested():
             conversation = make_pair(actor, "direct", key, (actor.id, *others))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -145,6 +145,12 @@ def list_for(
         user, expert = page[-1]
         following = cursors.encode(int(not expert.is_open), user.name_key, user.id)
     return Page(_views(page), following)
+
+
+def open_among(user_ids: Iterable[int]) -> set[int]:
+    """Those of them who take paid questions now."""
+    asked = select(Expert.user_id).where(Expert.user_id.in_(sorted(user_ids)), Expert.is_open)
+    return set(db.session.scalars(asked))
 
 
 def others(actor: User, view: ExpertView, most: int) -> list[ExpertView]:

@@ -144,3 +144,24 @@ def test_a_row_fetched_anew_still_opens_beside_the_list(inbox, talk, mara, tomas
     window.row(conversation).get_by_role("link").click()
     expect(window.page.locator("[data-conversation-title]")).to_have_text("Harbour review")
     assert window.page.evaluate("window.isTheSamePage") is True
+
+
+def test_who_wants_no_direct_messages_gets_none(inbox, mara, tomasz):
+    theirs = inbox(tomasz).page
+    theirs.goto("/settings#privacy")
+    theirs.get_by_role("radio", name="Nobody").check()
+    theirs.locator("#privacy").get_by_role("button", name="Save").click()
+    expect(theirs.get_by_role("radio", name="Nobody")).to_be_checked()
+    window = inbox(mara)
+    window.page.goto("/conversations/new")
+    window.find_person(tomasz)
+    row = window.page.locator(".person").filter(has_text=tomasz.name)
+    expect(row).to_contain_text("Takes no direct messages from you")
+    # A click chooses them for a group, which is another matter.
+    row.locator(".person-main").click()
+    expect(row.get_by_role("checkbox")).to_be_checked()
+    window.page.get_by_role("button", name="Create group").click()
+    expect(window.page.get_by_role("alert")).to_contain_text("takes no direct messages")
+    window.page.get_by_label("Group name").fill("Harbour review")
+    window.page.get_by_role("button", name="Create group").click()
+    expect(window.page.get_by_role("heading", name="Harbour review")).to_be_visible()

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from tests.pages.conftest import FETCH, HTMX
-from tests.support import making
+from tests.support import making, paying
 
 ROW = re.compile(r'id="row-(\d+)"')
 BUBBLE = re.compile(r'id="message-(\d+)"')
@@ -143,6 +143,23 @@ def test_a_start_that_is_refused_says_why(owner, cast):
     html = owner.post("/conversations/new", status=400, direct=cast.owner.id).get_data(as_text=True)
     assert 'role="alert"' in html
     assert owner.post("/conversations/new", status=404, direct="987654321")
+
+
+def test_who_takes_no_direct_messages_is_seen_beforehand(api, page, owner, cast):
+    api.as_(cast.member).patch("/api/users/me", {"directFrom": "known"})
+    start, hint, ask = (
+        f'name="direct" value="{cast.member.id}"',
+        "Takes no direct messages",
+        "Ask Tomasz Novak",
+    )
+    rows = page("/people?query=tomasz", headers=HTMX)
+    assert (start in rows, hint in rows, ask in rows) == (False, True, False)
+    assert f'name="user_id" value="{cast.member.id}"' in rows
+    assert hint not in page("/people?query=tomasz&mode=add")
+    refused = owner.post("/conversations/new", status=403, direct=cast.member.id).get_data(as_text=True)
+    assert "takes no direct messages from you" in refused
+    paying.offer(api, cast.member)
+    assert f'href="/experts/{cast.member.id}" aria-label="{ask}' in page("/people?query=tomasz")
 
 
 def test_people(page, owner, cast):

@@ -76,3 +76,13 @@ def test_devices(app, owner, page, cast):
     assert REVOKE.findall(page("/settings")) == []
     assert other.client.get("/settings").status_code == 303
     owner.post("/settings/sessions/987654321/revoke", status=404)
+
+
+def test_who_may_write(owner, page, api, cast):
+    assert re.search(r'<input checked[^>]*value="everyone"', page("/settings"))
+    for choice in ("known", "nobody"):
+        owner.post("/settings/privacy", direct_from=choice)
+        assert re.search(rf'<input checked[^>]*value="{choice}"', page("/settings"))
+    owner.post("/settings/privacy")
+    assert api.as_(cast.owner).get("/api/auth/me")["user"]["directFrom"] == "nobody"
+    owner.post("/settings/privacy", direct_from="friends", status=400)
