@@ -12,7 +12,15 @@ class Membership(db.Model):
 
     __tablename__ = "memberships"
     __table_args__ = (
-        Index("ix_memberships_user_id_conversation_id", "user_id", "conversation_id"),
+        # All that is asked of each of somebody's, where they have thousands: no row is read for it.
+        Index(
+            "ix_memberships_own",
+            "user_id",
+            "conversation_id",
+            "archived",
+            "read_position",
+            "marked_unread",
+        ),
         Index("ix_memberships_conversation_id_joined_at", "conversation_id", "joined_at", "user_id"),
         Index("ix_memberships_conversation_id_role", "conversation_id", "role"),
         Index("ix_memberships_conversation_id_read_position", "conversation_id", "read_position"),

@@ -451,13 +451,14 @@ _last_position = (
     .correlate(memberships)
     .scalar_subquery()
 )
+_is_unread = _waits(_last_position > memberships.c.read_position)
 UNREAD_CONVERSATIONS = (
     select(func.count())
     .select_from(memberships)
     .where(
         memberships.c.user_id == bindparam("viewer"),
         ~memberships.c.archived,
-        _waits(_last_position > memberships.c.read_position),
+        _is_unread,
     )
 )
 # How many purchases wait for an expert's answer; nothing for anybody else.
@@ -477,7 +478,6 @@ AROUND = (
     .select_from(users.outerjoin(preferences, preferences.c.user_id == users.c.id))
     .where(users.c.id == bindparam("viewer", type_=BigId))
 )
-_is_unread = _waits(_has_later)
 _FILTERS = {
     "all": ~memberships.c.archived,
     "archived": memberships.c.archived,
@@ -575,10 +575,14 @@ MEMBERS_AFTER = MEMBERS.where(
 
 # Receipts: the members of conversations that are small enough to tell of each; beyond, how far all others have read.
 
-SMALL_CIRCLES = _participants.join(conversations, conversations.c.id == memberships.c.conversation_id).where(
-    conversations.c.id.in_(bindparam("ids", expanding=True)),
-    conversations.c.member_count <= LARGE,
+# First which are small: of what is asked for by one id PostgreSQL would read a large group's members before it sees that.
+_small = (
+    select(conversations.c.id)
+    .where(conversations.c.id.in_(bindparam("ids", expanding=True)), conversations.c.member_count <= LARGE)
+    .cte("small")
+    .prefix_with("MATERIALIZED")
 )
+SMALL_CIRCLES = _participants.join(_small, _small.c.id == memberships.c.conversation_id)
 _furthest_behind = (
     select(memberships.c.read_position)
     .where(memberships.c.conversation_id == conversations.c.id, memberships.c.user_id != bindparam("viewer"))
