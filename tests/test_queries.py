@@ -201,7 +201,7 @@ PAGES: list[tuple[int, str, Any]] = [
     (7, "POST /settings/offer", OFFER),
     (6, "GET /experts", None),
     (6, "GET /experts?query=expert", None),
-    (2, "GET /experts/owed", None),
+    (2, "GET /waiting", None),
     (13, "GET /experts/{expert}", None),
     (11, "GET /experts/{expert}/ask", None),
     (7, "POST /experts/{expert}/ask/draft", {"question": "Does it count?"}),

@@ -14,7 +14,7 @@ from lumina.pages.session import actor
 from lumina.presenters import experts as presenter
 from lumina.presenters import naming
 from lumina.presenters.texts import t
-from lumina.services import asking, escrows, experts, preferences
+from lumina.services import asking, experts, preferences
 from lumina.services.asking import Prospect
 
 blueprint = Blueprint("experts", __name__, url_prefix="/experts")
@@ -37,12 +37,6 @@ def index() -> str:
     return shell.render(
         "experts/experts.html", viewer, section="experts", page_title=t("nav.experts"), **context
     )
-
-
-@blueprint.get("/owed")
-def owed() -> dict[str, int]:
-    """How many answers the viewer owes, for the rail."""
-    return {"owed": escrows.count_owed(actor()) or 0}
 
 
 @blueprint.get("/<expert_id>")

@@ -243,6 +243,22 @@ def test_the_icon_and_the_title_count(inbox, talk, mara, tomasz, ines, direct):
     assert icon.get_attribute("href").endswith(plain)
 
 
+def test_they_count_where_there_is_no_list(inbox, talk, mara, tomasz, ines, direct):
+    window = inbox(mara)
+    window.page.goto("/wallet")
+    window.wait_until_live()
+    talk.say(tomasz, direct, "One", "More")
+    expect(window.page).to_have_title("(1) Wallet · Lumina")
+    talk.say(ines, talk.direct(mara, ines), "Two")
+    badge = window.page.locator(".rail [data-unread-conversations]")
+    expect(badge).to_have_text("2")
+    talk.read(mara, direct, talk.messages(mara, direct)[-1]["id"])
+    expect(badge).to_have_text("1")
+    window.page.locator(".rail-item").filter(has_text="Inbox").click()
+    expect(window.rows).to_have_count(2)
+    expect(badge).to_have_text("1")
+
+
 def test_a_session_that_ends_asks_and_loses_nothing(inbox, talk, mara, tomasz, direct):
     window = inbox(mara, direct, new=True).wait_until_live()
     window.write("Half a thought")

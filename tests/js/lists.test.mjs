@@ -52,6 +52,16 @@ test("rows that come again bring their change, and a full count stands by itself
   assert.equal(unread.total, 5);
 });
 
+test("counted by the server, what was known of each is old", () => {
+  const unread = new UnreadCount(0);
+  unread.learn("1", 0);
+  unread.recount(1);
+  unread.learn("1", 3);
+  assert.equal(unread.total, 1);
+  unread.change("1", 0);
+  assert.equal(unread.total, 0);
+});
+
 test("a conversation never seen counts when its first message makes it unread", () => {
   const unread = new UnreadCount(2);
   unread.change("9", 1);

@@ -32,11 +32,12 @@ def test_the_rail_leads_there_and_tells_experts_what_they_owe(app, api, cast, ow
     paying.credit(app, cast.member, 5000)
     paying.ask(api, cast.member, cast.owner)
     assert "data-owed>1<" in page("/experts")
-    assert owner.client.get("/experts/owed").get_json() == {"owed": 1}
+    making.say(api, cast.member, making.direct(api, cast.member, cast.owner), "Good morning")
+    assert owner.client.get("/waiting").get_json() == {"unread": 1, "owed": 1}
 
 
 def test_nobody_owes_anything_who_is_no_expert(owner):
-    assert owner.client.get("/experts/owed").get_json() == {"owed": 0}
+    assert owner.client.get("/waiting").get_json() == {"unread": 0, "owed": 0}
 
 
 def test_the_directory(app, api, cast, owner, page, expert):

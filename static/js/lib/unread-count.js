@@ -29,4 +29,10 @@ export class UnreadCount {
   reset(total) {
     this.#total = total;
   }
+
+  /** The same by the server: what is known of each conversation may be older. */
+  recount(total) {
+    this.#known.clear();
+    this.#total = total;
+  }
 }
