@@ -50,13 +50,14 @@ def serve() -> None:
     """In the process of its own: a command a line, until there are no more."""
     app = create_app()
     group = FlaskGroup(create_app=lambda: app)
+    forks.share_memory()
     for line in sys.stdin:
         with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
             child = os.fork()
             if child == 0:
                 os.dup2(output.fileno(), 1)
                 os.dup2(errors.fileno(), 2)
-                group.main(json.loads(line), prog_name="flask")  # which ends this process
+                forks.run_to_end(group.main, json.loads(line), "flask")
             _, status = os.waitpid(child, 0)
             output.seek(0)
             errors.seek(0)

@@ -5,7 +5,9 @@ when they were imported, which those that look at SENTRY_DSN or PROMETHEUS_MULTI
 
 from __future__ import annotations
 
+import atexit
 import ctypes
+import gc
 import importlib
 import json
 import os
@@ -14,11 +16,12 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping
+import traceback
+from collections.abc import Callable, Mapping
 from os import fork, waitpid, write  # before eventlet puts its own in their place, as the next
 from pathlib import Path
 from select import select
-from typing import IO
+from typing import IO, NoReturn
 
 ROOT = Path(__file__).parents[2]
 LARGEST = 128 * 1024
@@ -128,6 +131,8 @@ def _serve() -> None:
     link = socket.socket(fileno=int(sys.argv[1]))
     for module in sys.argv[2:]:
         importlib.import_module(module)
+    importlib.import_module("sqlalchemy.orm").configure_mappers()  # what else is the same for all
+    share_memory()
     children: dict[int, tuple[int, int]] = {}
     while True:
         ready, _, _ = select([link, *children], [], [])
@@ -146,34 +151,62 @@ def _serve() -> None:
         pid = fork()
         if pid == 0:
             link.close()
-            _become(
-                *json.loads(request), standard, [report, *children, *(each for _, each in children.values())]
-            )
-            return
+            program, environment = json.loads(request)
+            _become(program, environment, standard)
+            for descriptor in [report, *children, *(each for _, each in children.values())]:
+                os.close(descriptor)
+            run_to_end(_run, program)
         write(report, b"%d\n" % pid)
         children[os.pidfd_open(pid)] = pid, report
         for descriptor in standard:
             os.close(descriptor)
 
 
-def _become(program: list[str], environment: dict[str, str], standard: list[int], others: list[int]) -> None:
-    """Runs a program here, whose end is this process's."""
+def _become(program: list[str], environment: dict[str, str], standard: list[int]) -> None:
+    """Makes this process that of a program, which is still to be run."""
     end_with_parent()
     for number, descriptor in enumerate(standard):
         os.dup2(descriptor, number)
-    for descriptor in [*standard, *others]:
         os.close(descriptor)
     os.environ.clear()
     os.environ.update(environment)
+    sys.argv = program[1:] if program[0] == "-m" else program
+    sys.orig_argv = [sys.executable, *program]
     if eventlet := sys.modules.get("eventlet"):
         eventlet.hubs.use_hub()  # the one there is waits for what the parent waits for
-    as_module = program[0] == "-m"
-    sys.argv = program[1:] if as_module else program
-    sys.orig_argv = [sys.executable, *program]
-    if as_module:
+
+
+def _run(program: list[str]) -> None:
+    if program[0] == "-m":
         runpy.run_module(program[1], run_name="__main__", alter_sys=True)
     else:
         runpy.run_path(program[0], run_name="__main__")
+
+
+def share_memory() -> None:
+    """Before forks: what there is now, no collection of garbage touches again, so that no child copies it."""
+    gc.collect()
+    gc.freeze()
+
+
+def run_to_end(run: Callable[..., object], *arguments: object) -> NoReturn:
+    """Runs what a child is for, and ends it without tearing down all that it was spared to import, which takes longer
+    than most of what it does."""
+    code: object = 0
+    try:
+        run(*arguments)
+    except SystemExit as end:
+        code = end.code
+    except BaseException:
+        traceback.print_exc()
+        code = 1
+    if not isinstance(code, int | None):
+        print(code, file=sys.stderr)
+        code = 1
+    atexit._run_exitfuncs()  # among others, what coverage.py has measured
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code or 0)
 
 
 if __name__ == "__main__":

@@ -189,11 +189,13 @@ def live_server(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture
 def make_server(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeServer]:
-    """Servers of the test's own, to be configured, killed and started again as it likes."""
+    """Servers of the test's own, to be configured, killed and started again as it likes. Not traced: what has been
+    measured of a process that is killed is lost."""
     servers: list[Server] = []
 
     def make(**settings: str) -> Server:
-        servers.append(Server(new_database("own"), tmp_path_factory.mktemp("own"), **settings))
+        instance = tmp_path_factory.mktemp("own")
+        servers.append(Server(new_database("own"), instance, traced=False, **settings))
         servers[-1].start()
         return servers[-1]
 
