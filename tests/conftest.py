@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.support.cast",
     "tests.support.clamd",
     "tests.support.database",
+    "tests.support.forks",
     "tests.support.node_client",
     "tests.support.order",
     "tests.support.passing",

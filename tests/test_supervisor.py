@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from lumina.serving import supervisor
-from tests.support.server import end_with_parent, free_port
+from tests.support.forks import end_with_parent
+from tests.support.server import free_port
 from tests.support.waiting import eventually
 
 # Serves until SIGTERM, unless the file "broken" is there; writes down that it has come.

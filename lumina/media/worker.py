@@ -15,9 +15,12 @@ import sys
 from array import array
 from typing import IO, Any
 
-import av
 from PIL import Image, ImageOps
 from PIL.JpegImagePlugin import JpegImageFile
+
+# What reads sound and films is not loaded for a picture: it takes longer than the rest together.
+if sys.argv[1:2] != ["image"]:
+    import av
 
 MEMORY, CPU_SECONDS, WRITTEN = 2 * 1024**3, 25, 256 * 1024**2
 MOST_PIXELS = 50_000_000

@@ -81,7 +81,15 @@ def requests(draw, operation, path, ids):
 
 
 @pytest.fixture
-def ids(app, api, cast):
+def attached(api, cast, path):
+    """An attachment: a picture, which takes a process to read, where the operation is about one."""
+    if "{attachment_id}" in path:
+        return files.upload(api, cast.owner)
+    return files.upload(api, cast.owner, "note.txt", b"Good morning")
+
+
+@pytest.fixture
+def ids(app, api, cast, attached):
     """What the parameters of paths name: a group of the owner's, a message in it, ..."""
     made = making.group(api, cast.owner, cast.member)
     [message] = making.say(api, cast.member, made, "Good morning")
@@ -93,7 +101,7 @@ def ids(app, api, cast):
         payout = payouts.ask(cast.owner.user, 1000)
     topup = api.as_(cast.owner).post("/api/wallet/topups", {"amountMinor": 500})["topup"]
     return {
-        "attachment_id": files.upload(api, cast.owner)["id"],
+        "attachment_id": attached["id"],
         "conversation_id": made["id"],
         "escrow_id": asked["escrow"]["id"],
         "payout_id": str(payout.id),

@@ -40,7 +40,7 @@ def proxied(new_database, tmp_path_factory):
     """A server in production, and nginx before it."""
     if nginx.find() is None:
         pytest.skip("nginx is not installed")
-    server = Server(new_database("proxied"), tmp_path_factory.mktemp("proxied"), **PRODUCTION)
+    server = Server(new_database("proxied"), tmp_path_factory.mktemp("proxied"), spared=False, **PRODUCTION)
     server.start()
     before = nginx.Nginx(tmp_path_factory.mktemp("nginx"), server.port)
     before.start()

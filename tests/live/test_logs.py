@@ -70,7 +70,7 @@ def collector():
 @pytest.fixture(scope="module")
 def server(new_database, tmp_path_factory, collector):
     settings = {"LOG_FORMAT": "json", "LOG_LEVEL": "debug", "SENTRY_DSN": collector.dsn}
-    running = FaultyServer(new_database("logs"), tmp_path_factory.mktemp("logs"), **settings)
+    running = FaultyServer(new_database("logs"), tmp_path_factory.mktemp("logs"), spared=False, **settings)
     running.start()
     yield running
     running.stop()

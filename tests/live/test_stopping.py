@@ -18,7 +18,7 @@ pytestmark = pytest.mark.live
 @pytest.fixture(scope="module")
 def one_server(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Not traced: these tests look at the clock, and the time that it takes would be part of what they see."""
-    server = Server(new_database("stopping"), tmp_path_factory.mktemp("stopping"), traced=False)
+    server = Server(new_database("stopping"), tmp_path_factory.mktemp("stopping"), traced=False, spared=False)
     yield server
     server.kill()
 

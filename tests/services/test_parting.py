@@ -6,7 +6,8 @@ from lumina import clock
 from lumina.errors import Unauthorized
 from lumina.extensions import db
 from lumina.models import User
-from lumina.services import closing, giving_back, sessions, suspensions
+from lumina.services import closing, giving_back, messages, sessions, suspensions
+from tests.support import making
 from tests.support.cast import PASSWORD
 
 DEVICE = {"kind": "web", "address": "::1", "user_agent": "Firefox"}
@@ -39,6 +40,16 @@ def test_suspending(cast, inside, meanwhile):
     meanwhile(cast.admin, "suspended_at")
     with pytest.raises(Unauthorized):
         suspensions.change(cast.admin.user, cast.member.id, suspended=True, reason="Spam")
+
+
+@pytest.mark.parametrize("column", ["suspended_at", "closed_at"])
+def test_sending(api, cast, inside, column):
+    conversation = making.direct(api, cast.owner, cast.member)
+    actor = cast.member.user
+    setattr(actor, column, clock.now())
+    db.session.commit()
+    with pytest.raises(Unauthorized):
+        messages.send(actor, conversation["id"], content="Still here")
 
 
 def test_signing_in(cast, inside):

@@ -4,6 +4,7 @@ import time
 from dataclasses import replace
 
 import pytest
+from redis import Redis
 
 from lumina.services import presence, registries
 from lumina.services.registries import InMemory, InRedis
@@ -62,6 +63,17 @@ def test_without_redis_each_knows_its_own_and_afterwards_all(redis_server, proce
     assert len([record for record in caplog.records if "Redis cannot" in record.message]) == 2
     redis_server.start()
     assert eventually(lambda: [known(one), known(other)] == [{2, 3}, {2, 3}])
+
+
+def test_one_leads_and_who_was_away_too_long_has_lost_it(redis_server, processes):
+    one, other = processes
+    one.beat()
+    other.beat()
+    assert (one.leads(), other.leads()) == (True, False)
+    Redis.from_url(redis_server.url).delete(InRedis.LOCK)  # as its time would have
+    other.beat()
+    one.beat()
+    assert (one.leads(), other.leads()) == (False, True)
 
 
 def test_it_is_chosen_by_the_setting(app, redis_server):

@@ -4,83 +4,65 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 import tempfile
 import threading
-import traceback
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Mapping
 
 from flask.cli import FlaskGroup
 
 from lumina import create_app
-
-ROOT = Path(__file__).parents[2]
+from tests.support import forks
 
 
 class Commands:
     """Runs commands one after another in the environment with which it was made."""
 
-    def __init__(self, environment: dict[str, str], preexec: Callable[[], None]) -> None:
+    def __init__(self, environment: Mapping[str, str], measured_by: Mapping[str, str]) -> None:
         self._turn = threading.Lock()
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.support.commands"],
-            cwd=ROOT,
-            env=environment,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-            preexec_fn=preexec,
-        )
+        (reads, asked), (told, writes) = os.pipe(), os.pipe()
+        program = "-m", "tests.support.commands"
+        with open(os.devnull, "w") as nothing:
+            standard = reads, writes, nothing.fileno()
+            self._process = forks.start(
+                ("lumina", "flask.cli"), program, environment, *standard, measured_by=measured_by
+            )
+        os.close(reads)
+        os.close(writes)
+        self._asked, self._told = os.fdopen(asked, "w"), os.fdopen(told)
 
     def run(self, arguments: tuple[str, ...]) -> tuple[int, str, str]:
         """The command's exit code, and what it printed on both its outputs."""
-        assert self._process.stdin
-        assert self._process.stdout
         with self._turn:
-            self._process.stdin.write(json.dumps(arguments) + "\n")
-            self._process.stdin.flush()
-            code, output, errors = json.loads(self._process.stdout.readline())
+            print(json.dumps(arguments), file=self._asked, flush=True)
+            code, output, errors = json.loads(self._told.readline())
         return code, output, errors
 
     def close(self) -> None:
-        if self._process.stdin:
-            self._process.stdin.close()
-        self._process.wait(15)
+        """Ends what waits for commands; there is nothing that it would have to finish."""
+        self._process.kill()
+        self._process.wait()
+        self._asked.close()
+        self._told.close()
 
 
 def serve() -> None:
     """In the process of its own: a command a line, until there are no more."""
     app = create_app()
     group = FlaskGroup(create_app=lambda: app)
+    forks.share_memory()
     for line in sys.stdin:
         with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
             child = os.fork()
             if child == 0:
                 os.dup2(output.fileno(), 1)
                 os.dup2(errors.fileno(), 2)
-                os._exit(_code_of(group, json.loads(line)))
+                forks.run_to_end(group.main, json.loads(line), "flask")
             _, status = os.waitpid(child, 0)
             output.seek(0)
             errors.seek(0)
             answer = [os.waitstatus_to_exitcode(status), output.read(), errors.read()]
             print(json.dumps(answer), flush=True)
-
-
-def _code_of(group: Callable[..., object], arguments: list[str]) -> int:
-    code: object = 0
-    try:
-        group.main(arguments, prog_name="flask")  # type: ignore[attr-defined]
-    except SystemExit as end:
-        code = end.code
-    except BaseException:
-        traceback.print_exc()
-        code = 1
-    sys.stdout.flush()
-    sys.stderr.flush()
-    return code if isinstance(code, int) else 0 if code is None else 1
 
 
 if __name__ == "__main__":

@@ -1,8 +1,6 @@
 """The real server: wsgi.py in a process of its own, on a port and a database of its own."""
 
-import ctypes
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -14,10 +12,12 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.support import forks
 from tests.support.application import environment
 from tests.support.cast import Person
 from tests.support.commands import Commands
 from tests.support.database import NewDatabase, migrate
+from tests.support.forks import Fork
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = (
@@ -39,9 +39,8 @@ SETTINGS = (
     "PRIORITY_",
     "STRIPE_",
 )
-# By this coverage.py has a process measured that is started by one that is.
-COVERAGE = "COVERAGE_PROCESS_CONFIG"
-PR_SET_PDEATHSIG = 1
+# By the one coverage.py has a process measured that is started by one that is; by the other, any.
+COVERAGE, MEASURED_BY = "COVERAGE_PROCESS_CONFIG", "COVERAGE_PROCESS_START"
 _numbers = count(1)
 
 
@@ -51,30 +50,31 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def end_with_parent() -> None:
-    """A test run that is killed leaves no server behind (where the system is Linux)."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-
-
 class Server:
     """Started on a migrated database; may be ended, killed and started again on the same port and rows.
 
-    What is not `traced` takes no part in the measuring of coverage, and needs half the time.
+    What is not `traced` takes no part in the measuring of coverage, and needs half the time. What is not `spared` its
+    imports is started by the interpreter, as in a deployment; several workers are in any case.
     """
 
     program = ("wsgi.py",)
 
-    def __init__(self, database_url: str, instance: Path, *, traced: bool = True, **settings: str) -> None:
+    def __init__(
+        self, database_url: str, instance: Path, *, traced: bool = True, spared: bool = True, **settings: str
+    ) -> None:
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = instance / "server.log"
         inherited = {name: text for name, text in os.environ.items() if not name.startswith(SETTINGS)}
+        self._measured_by: dict[str, str] = {}
         if inherited.pop(COVERAGE, None) and traced:
-            inherited["COVERAGE_PROCESS_START"] = str(ROOT / "tests/support/greenlets.coveragerc")
+            self._measured_by = {MEASURED_BY: str(ROOT / "tests/support/greenlets.coveragerc")}
         own = {"HOST": "127.0.0.1", "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
-        self.environment = inherited | environment(database_url, instance) | own | settings
-        self.process: subprocess.Popen[bytes] | None = None
+        self.environment = (
+            inherited | environment(database_url, instance) | own | self._measured_by | settings
+        )
+        self.process: subprocess.Popen[bytes] | Fork | None = None
+        self._spared = spared and "WEB_CONCURRENCY" not in settings
         self._commands: Commands | None = None
         migrate(database_url, lambda url: self.flask("db", "upgrade", DATABASE_URL=url))
 
@@ -83,7 +83,7 @@ class Server:
         if settings:
             code, printed, errors = self._run_anew(arguments, settings)
         else:
-            self._commands = self._commands or Commands(self.environment, end_with_parent)
+            self._commands = self._commands or Commands(self.environment, self._measured_by)
             code, printed, errors = self._commands.run(arguments)
         assert code == 0, printed + errors
         return printed
@@ -98,14 +98,7 @@ class Server:
     def start(self) -> None:
         """Returns once the server answers."""
         with self.log.open("a") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, *self.program],
-                cwd=ROOT,
-                env=self.environment,
-                stdout=log,
-                stderr=log,
-                preexec_fn=end_with_parent,
-            )
+            self.process = self._fork(log.fileno()) if self._spared else self._run(log.fileno())
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline and self.process.poll() is None:
             if self.answers():
@@ -113,6 +106,19 @@ class Server:
             time.sleep(0.05)
         self.kill()
         raise RuntimeError(f"the server did not start:\n{self.tail()}")
+
+    def _fork(self, log: int) -> Fork:
+        with open(os.devnull) as nothing:
+            standard = nothing.fileno(), log, log
+            return forks.start(
+                ("wsgi",), self.program, self.environment, *standard, measured_by=self._measured_by
+            )
+
+    def _run(self, log: int) -> subprocess.Popen[bytes]:
+        command = [sys.executable, *self.program]
+        return subprocess.Popen(
+            command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, preexec_fn=forks.end_with_parent
+        )
 
     def answers(self) -> bool:
         try:
@@ -134,10 +140,10 @@ class Server:
 
     def kill(self) -> None:
         """SIGKILL: as a crash or a power cut."""
-        self._end_commands()
         if self.process is not None:
             self.process.kill()
             self.process.wait()
+        self._end_commands()
 
     def _end_commands(self) -> None:
         if self._commands:
@@ -183,11 +189,13 @@ def live_server(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture
 def make_server(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeServer]:
-    """Servers of the test's own, to be configured, killed and started again as it likes."""
+    """Servers of the test's own, to be configured, killed and started again as it likes. Not traced: what has been
+    measured of a process that is killed is lost."""
     servers: list[Server] = []
 
     def make(**settings: str) -> Server:
-        servers.append(Server(new_database("own"), tmp_path_factory.mktemp("own"), **settings))
+        instance = tmp_path_factory.mktemp("own")
+        servers.append(Server(new_database("own"), instance, traced=False, **settings))
         servers[-1].start()
         return servers[-1]
 
