@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Any
 
 from flask import Flask
@@ -50,8 +51,13 @@ class Limiter:
 limiter = Limiter()
 
 
+# Seconds for which a connection that has just been used is taken to be alive: no server restarts within that.
+ALIVE = 0.2
+
+
 class Pool(QueuePool):
-    """SQLAlchemy's own, that knows how many wait for it: for one of its connections, or for a new one to open."""
+    """SQLAlchemy's own, that knows how many wait for it: for one of its connections, or for a new one to open. It asks no
+    connection whether it is still alive (`pool_pre_ping`) that has answered a moment ago."""
 
     waiting = 0
 
@@ -62,9 +68,16 @@ class Pool(QueuePool):
     def _do_get(self) -> ConnectionPoolEntry:
         self.waiting += 1
         try:
-            return super()._do_get()
+            entry: Any = super()._do_get()
         finally:
             self.waiting -= 1
+        # What is fresh is not asked.
+        entry.fresh = entry.fresh or monotonic() - entry.info.get("returned_at", 0) < ALIVE
+        return entry  # type: ignore[no-any-return]
+
+    def _do_return_conn(self, record: ConnectionPoolEntry) -> None:
+        record.info["returned_at"] = monotonic()
+        super()._do_return_conn(record)
 
 
 def init_database(app: Flask) -> None:

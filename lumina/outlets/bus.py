@@ -11,26 +11,27 @@ from __future__ import annotations
 import logging
 import threading
 from collections import deque
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
 import orjson
-from redis import Redis, RedisError
+from redis import RedisError
 
 from lumina.extensions import socketio
 from lumina.outlets import hub, lookers
 from lumina.outlets.lookers import PROCESS
+from lumina.outlets.stream import Stream
 from lumina.outlets.versions import Versions
 
 log = logging.getLogger(__name__)
 STREAM = "lumina:acts"
-# How many batches the stream keeps: as many may come while a process cannot read.
-KEPT = 2_000
 # Seconds: how long what waits is still worth telling, how long one command may take, how long a read waits for news, and
 # how long a lost Redis is left alone.
 WORTH, PATIENCE, BLOCK, REST = 10.0, 2.0, 1.0, 0.5
 # Seconds after which a process says that it is still there; after three times as many it is taken for gone.
 BEAT = 10.0
+# Seconds from one read to the next where much comes, so that few bring it all. What comes by itself is read at once.
+GATHER = 0.004
 # How often, in seconds, what waits for its turn is looked through.
 EACH = 0.01
 MOST_WAITING = 20_000
@@ -40,13 +41,12 @@ class Bus:
     """One process's end of it."""
 
     def __init__(self, url: str) -> None:
-        self.redis: Any = Redis.from_url(
-            url, socket_timeout=PATIENCE + BLOCK, socket_connect_timeout=PATIENCE, decode_responses=False
-        )
+        self._stream = Stream(url, STREAM, patience=PATIENCE, wait=BLOCK)
         self._told = 0
         self._waiting: deque[tuple[float, str, dict[str, Any]]] = deque(maxlen=MOST_WAITING)
         self._news, self._stopping = threading.Event(), threading.Event()
         self._place: bytes | None = None
+        self._next_read = 0.0
         # Process -> the number of its last batch, and when it came.
         self._heard: dict[str, tuple[int, float]] = {}
         self._is_lost = False
@@ -56,7 +56,7 @@ class Bus:
     def start(self) -> None:
         """Listen from now on, and tell what is published."""
         try:
-            self._find_place()
+            self._place = self._stream.end()
         except RedisError as error:
             self._note_loss(error)
         socketio.start_background_task(self._listen)
@@ -95,7 +95,7 @@ class Bus:
         while True:
             batch = orjson.dumps({"from": PROCESS, "number": self._told, "acts": acts})
             try:
-                self.redis.xadd(STREAM, {"batch": batch}, maxlen=KEPT)
+                self._stream.add(batch)
                 return
             except RedisError as error:
                 self._note_loss(error)
@@ -107,9 +107,9 @@ class Bus:
     def _listen(self) -> None:
         while not self._stopping.is_set():
             try:
-                for place, fields in self._read():
+                for place, batch in self._read():
                     self._place = place
-                    self._hear(orjson.loads(fields[b"batch"]))
+                    self._hear(orjson.loads(batch))
                 self._bury()
             except RedisError as error:
                 self._note_loss(error)
@@ -117,21 +117,20 @@ class Bus:
             except Exception:
                 log.exception("what another process tells could not be done")
 
-    def _read(self) -> list[tuple[bytes, dict[bytes, bytes]]]:
+    def _read(self) -> list[tuple[bytes, bytes]]:
         if self._place is None:
-            self._find_place()
+            self._place = self._stream.end()
             hub.perform("part_all", {})
-        answer = self.redis.xread({STREAM: self._place}, count=500, block=round(BLOCK * 1000))
+        if (early := self._next_read - monotonic()) > 0:
+            sleep(early)
+        self._next_read = monotonic() + GATHER
+        found = self._stream.read(self._place)
         if self._is_lost:
             self._is_lost = False
             log.warning("Redis is back")
             # Whoever has missed a batch sees it by the number of the next one, empty or not.
             self._news.set()
-        return answer[0][1] if answer else []
-
-    def _find_place(self) -> None:
-        newest = self.redis.xrevrange(STREAM, count=1)
-        self._place = newest[0][0] if newest else b"0-0"
+        return found
 
     def _hear(self, batch: dict[str, Any]) -> None:
         sender, number = batch["from"], batch["number"]

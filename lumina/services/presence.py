@@ -72,7 +72,7 @@ def person(sid: str) -> int | None:
 
 def is_online(user_id: int) -> bool:
     """Whether somebody is here, or was a moment ago."""
-    return user_id in _registry.online() or user_id in _leaving
+    return _registry.has(user_id) or user_id in _leaving
 
 
 def settle() -> Iterator[None]:

@@ -22,8 +22,11 @@ class Registry(Protocol):
     def leave(self, user_id: int, sid: str) -> None:
         """It has gone."""
 
+    def has(self, user_id: int) -> bool:
+        """Whether somebody has a socket anywhere. Quick: it is asked of everybody on a page."""
+
     def online(self) -> set[int]:
-        """Everybody with a socket anywhere. Quick: it is asked while pages are rendered."""
+        """Everybody with a socket anywhere."""
 
     def beat(self) -> None:
         """The sockets of this process are still there. To be called every few seconds."""
@@ -49,6 +52,9 @@ class InMemory:
         if not sids:
             self._sids.pop(user_id, None)
             self._online.discard(user_id)
+
+    def has(self, user_id: int) -> bool:
+        return user_id in self._online
 
     def online(self) -> set[int]:
         return self._online
@@ -86,15 +92,18 @@ class InRedis:
         self._leads = False
 
     def enter(self, user_id: int, sid: str) -> None:
-        is_first = user_id not in self._local.online()
+        is_first = not self._local.has(user_id)
         self._local.enter(user_id, sid)
         if is_first and not self._is_lost:
             self._ask("zadd", self.KEY, {self._member(user_id): time() + self.LASTS})
 
     def leave(self, user_id: int, sid: str) -> None:
         self._local.leave(user_id, sid)
-        if user_id not in self._local.online() and not self._is_lost:
+        if not self._local.has(user_id) and not self._is_lost:
             self._ask("zrem", self.KEY, self._member(user_id))
+
+    def has(self, user_id: int) -> bool:
+        return self._local.has(user_id) or user_id in self._elsewhere
 
     def online(self) -> set[int]:
         return self._local.online() | self._elsewhere

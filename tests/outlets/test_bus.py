@@ -67,6 +67,17 @@ def test_a_number_that_is_missing_brings_the_clients_back(one, done, redis_serve
     assert names(done) == ["first", "part_all", "third"]
 
 
+def test_what_comes_close_together_is_read_together(one, done, redis_server, monkeypatch):
+    reads, read = [], one._stream.read
+    monkeypatch.setattr(one._stream, "read", lambda place: reads.append(read(place)) or reads[-1])
+    monkeypatch.setattr(bus, "GATHER", 0.05)
+    began = time.monotonic()
+    for number in range(1, 41):
+        tell(redis_server, number, str(number))
+    assert eventually(lambda: len(done) == 40)
+    assert len(reads) <= (time.monotonic() - began) / bus.GATHER + 2
+
+
 def test_nonsense_on_the_stream_holds_nothing_up(one, done, redis_server, caplog):
     redis_client.Redis.from_url(redis_server.url).xadd(bus.STREAM, {"batch": b"no JSON"})
     tell(redis_server, 1, "after it")

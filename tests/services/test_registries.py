@@ -28,6 +28,7 @@ def test_what_one_process_has_the_others_know(processes):
     other.enter(1, "c")
     other.enter(2, "d")
     assert known(one) == known(other) == {1, 2}
+    assert [one.has(person) for person in (1, 2, 3)] == [True, True, False]
     one.leave(1, "a")
     one.leave(1, "b")
     assert known(one) == {1, 2}
