@@ -13,7 +13,6 @@ from sqlalchemy import (
     Executable,
     Integer,
     Select,
-    Text,
     and_,
     bindparam,
     case,
@@ -425,14 +424,14 @@ _block = case(
     (_is_apart(blocks.c.blocker_id, blocks.c.blocked_id), "mine"),
     (_is_apart(blocks.c.blocked_id, blocks.c.blocker_id), "theirs"),
 ).label("my_block")
-_seen: Select[Any] = (
+SEEN: Select[Any] = (
     select(*conversations.c, *_mine, _block, _unread_count.label("unread_count"))
     .join(memberships, memberships.c.conversation_id == conversations.c.id)
     .where(memberships.c.user_id == bindparam("viewer"))
 )
-CONVERSATION = _seen.where(conversations.c.id == bindparam("of"))
-CONVERSATIONS = _seen.where(conversations.c.id.in_(bindparam("ids", expanding=True)))
-DIRECT_CONVERSATION = _seen.where(conversations.c.direct_key == bindparam("key"))
+CONVERSATION = SEEN.where(conversations.c.id == bindparam("of"))
+CONVERSATIONS = SEEN.where(conversations.c.id.in_(bindparam("ids", expanding=True)))
+DIRECT_CONVERSATION = SEEN.where(conversations.c.direct_key == bindparam("key"))
 
 
 def _waits(has_later: Any) -> Any:
@@ -451,14 +450,14 @@ _last_position = (
     .correlate(memberships)
     .scalar_subquery()
 )
-_is_unread = _waits(_last_position > memberships.c.read_position)
+IS_UNREAD = _waits(_last_position > memberships.c.read_position)
 UNREAD_CONVERSATIONS = (
     select(func.count())
     .select_from(memberships)
     .where(
         memberships.c.user_id == bindparam("viewer"),
         ~memberships.c.archived,
-        _is_unread,
+        IS_UNREAD,
     )
 )
 # How many purchases wait for an expert's answer; nothing for anybody else.
@@ -478,54 +477,10 @@ AROUND = (
     .select_from(users.outerjoin(preferences, preferences.c.user_id == users.c.id))
     .where(users.c.id == bindparam("viewer", type_=BigId))
 )
-_FILTERS = {
-    "all": ~memberships.c.archived,
-    "archived": memberships.c.archived,
-    "unread": ~memberships.c.archived & _is_unread,
-    "groups": ~memberships.c.archived & (conversations.c.type == "group"),
-    "priority": ~memberships.c.archived & (conversations.c.type == "priority_dm"),
-}
-
-
-@cache
-def conversation_list(filter: str, words: int, paged: bool) -> Select[Any]:
-    """The list under a filter, latest activity first; `word0`, `word1`… are to be found, and a page begins after
-    (`active_at`, `id`).
-
-    A page of ids first, and only of these what a row shows: SQLite would work that out for all of them, then sort.
-    """
-    order = conversations.c.active_at, conversations.c.id
-    page = (
-        select(conversations.c.id)
-        .join(memberships, memberships.c.conversation_id == conversations.c.id)
-        .where(memberships.c.user_id == bindparam("viewer"), _FILTERS[filter])
-        .order_by(*(column.desc() for column in order))
-        .limit(MOST)
-    )
-    for number in range(words):
-        page = page.where(_named(f"word{number}"))
-    if paged:
-        last = bindparam("active_at", type_=UtcDateTime()), bindparam("id", type_=BigId)
-        page = page.where(tuple_(*order) < tuple_(*last))
-    found = page.subquery("page")
-    shown = _seen.join(found, found.c.id == conversations.c.id)
-    return shown.order_by(*(column.desc() for column in order))
-
-
-def _named(word: str) -> Any:
-    """The word is in the group's name, or in that of one other member."""
-    found, others = bindparam(word, type_=Text), memberships.alias()
-    other_member = exists().where(
-        others.c.conversation_id == conversations.c.id,
-        others.c.user_id == users.c.id,
-        users.c.id != bindparam("viewer"),
-        users.c.name_key.contains(found, autoescape=False, escape="/"),
-    )
-    return or_(conversations.c.name_key.contains(found, autoescape=False, escape="/"), other_member)
 
 
 def like(word: str) -> str:
-    """A word to be found as it stands, wildcards and all, by the statements above."""
+    """A word to be found as it stands, wildcards and all, by statements that escape with a slash."""
     return word.replace("/", "//").replace("%", "/%").replace("_", "/_")
 
 

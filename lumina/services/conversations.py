@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from lumina import clock
 from lumina.errors import Invalid, NotFound
 from lumina.extensions import db
-from lumina.models import Conversation, Membership, User, statements
+from lumina.models import Conversation, Membership, User, listing, statements
 from lumina.models.conversations import direct_key
 from lumina.models.types import folded
 from lumina.services import (
@@ -47,7 +47,7 @@ def list_for(
     values: dict[str, Any] = {f"word{number}": statements.like(word) for number, word in enumerate(words)}
     if cursor:
         values["active_at"], values["id"] = cursors.decode(cursor, cursors.moment, cursors.number)
-    statement = statements.conversation_list(filter, len(words), bool(cursor))
+    statement = listing.conversation_list(filter, len(words), bool(cursor))
     found = views.conversations(statement, actor.id, most=limit + 1, **values)
     page = found[:limit]
     receipts.stand_on_last(actor, page)

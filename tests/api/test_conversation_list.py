@@ -2,6 +2,7 @@
 
 import pytest
 
+from lumina.models import listing
 from tests.support import making
 from tests.support.cast import enrol
 from tests.support.making import CONVERSATIONS
@@ -23,6 +24,15 @@ def inbox(api, cast):
     making.say(api, cast.member, made["direct"], "Unread")
     api.as_(cast.owner).post(f"{CONVERSATIONS}/{made['archived']['id']}/archive", {"archived": True})
     return {name: conversation["id"] for name, conversation in made.items()}
+
+
+@pytest.fixture(params=[1, 2, listing.RECENT])
+def recent(request, monkeypatch):
+    """So many are asked for a name one by one; the others are found in another way."""
+    monkeypatch.setattr(listing, "RECENT", request.param)
+    listing.conversation_list.cache_clear()
+    yield request.param
+    listing.conversation_list.cache_clear()
 
 
 def test_the_latest_activity_comes_first(api, cast):
@@ -53,8 +63,20 @@ def test_the_latest_activity_comes_first(api, cast):
         ({"query": " "}, ["direct", "unnamed", "named"]),
     ],
 )
-def test_filters_and_search(api, cast, inbox, query, names):
+def test_filters_and_search(api, cast, recent, inbox, query, names):
     assert listed(api, cast.owner, **query) == [inbox[name] for name in names]
+
+
+def test_pages_by_name_leave_nothing_out_and_repeat_nothing(api, cast, recent):
+    others = [cast.member, cast.outsider, cast.admin, cast.member, cast.outsider, cast.member]
+    made = [making.group(api, cast.owner, other)["id"] for other in others]
+    seen, cursor = [], None
+    while cursor or not seen:
+        query = {"query": "novak", "limit": 2, **({"cursor": cursor} if cursor else {})}
+        page = api.as_(cast.owner).get(CONVERSATIONS, **query)
+        seen += [c["id"] for c in page["conversations"]]
+        cursor = page["nextCursor"]
+    assert seen == [made[5], made[3], made[0]]
 
 
 @pytest.mark.parametrize(
