@@ -43,11 +43,14 @@ def rows_context(
     kept = [] if cursor else [accounts.find(viewer, user_id) for user_id in chosen]
     hidden = {*chosen, *(apart_from or ())}
     found = [person for person in page.items if str(person.id) not in hidden]
-    closed = reach.closed_to(viewer, [person.id for person in [*kept, *found]]) if mode == "start" else set()
+    people = [*kept, *found]
+    closed = reach.closed_to(viewer, [person.id for person in people])
+    unreached = closed.direct if mode == "start" else closed.group
     return {
-        "people": [wire.user(person, viewer) for person in [*kept, *found]],
-        "closed": {str(user_id) for user_id in closed},
-        "asked": {str(user_id) for user_id in experts.open_among(closed)} if closed else set(),
+        "people": [wire.user(person, viewer) for person in people],
+        "closed": {str(user_id) for user_id in unreached},
+        "apart": {str(user_id) for user_id in closed.group},
+        "asked": {str(user_id) for user_id in experts.open_among(unreached)} if unreached else set(),
         "chosen": chosen,
         "mode": mode,
         "people_query": query,

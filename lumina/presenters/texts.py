@@ -260,6 +260,7 @@ ENGLISH = {
     "new.lead": "Choose a person to write to. Tick several to make a group.",
     "new.pick": "Add {name} to a group",
     "new.closed": "Takes no direct messages from you",
+    "new.apart": "Takes messages only from people they know",
     "new.ask": "Ask",
     "new.ask_label": "Ask {name}, for a price",
     "new.group_name": "Group name (optional)",

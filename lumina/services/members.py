@@ -12,7 +12,7 @@ from lumina.config import Config
 from lumina.errors import Conflict, Forbidden, Invalid, NotFound
 from lumina.extensions import db
 from lumina.models import Conversation, Membership, User, statements
-from lumina.services import blocks, cursors, events, lines, lookup, views
+from lumina.services import blocks, cursors, events, lines, lookup, reach, views
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import ConversationView, Page, Participant
 
@@ -46,8 +46,10 @@ def require_room(count: int) -> None:
 
 
 def require_drawable(actor: User, user_ids: list[int]) -> None:
-    """Raises Forbidden blocked where the actor and one of these people want nothing of each other."""
+    """Raises Forbidden: blocked where the actor and one of these people want nothing of each other, group_closed where one
+    of them keeps the actor out."""
     blocks.require_none(actor, user_ids, "You cannot add one of these people.")
+    reach.require_drawable(actor, user_ids)
 
 
 def enter(conversation: Conversation, user_ids: list[int], now: datetime, role: str = "member") -> None:

@@ -56,10 +56,22 @@ def test_who_keeps_others_out_may_begin_themselves(api, cast):
     making.say(api, cast.owner, conversation, "Good morning")
 
 
-def test_groups_and_paid_attention_are_doors_of_their_own(app, api, cast):
+@pytest.mark.parametrize("choice", ["known", "nobody"])
+def test_a_group_is_no_way_around_it(api, cast, choice):
+    choose(api, cast.member, choice)
+    body = {"type": "group", "participantIds": [cast.member.id], "name": "Two of us"}
+    assert api.as_(cast.outsider).post(CONVERSATIONS, body, status=403)["code"] == "group_closed"
+    mine = making.group(api, cast.outsider, cast.owner)
+    path, body = f"{CONVERSATIONS}/{mine['id']}/members", {"userIds": [cast.member.id]}
+    assert api.as_(cast.outsider).post(path, body, status=403)["code"] == "group_closed"
+    # Whom they know may.
+    making.direct(api, cast.member, cast.outsider)
+    api.as_(cast.outsider).post(path, body)
+
+
+def test_paid_attention_is_a_door_of_its_own(app, api, cast):
     paying.offer(api, cast.member)
     choose(api, cast.member, "nobody")
-    making.group(api, cast.outsider, cast.member)
     paying.credit(app, cast.outsider, 100_000)
     paying.ask(api, cast.outsider, cast.member)
 

@@ -147,19 +147,25 @@ def test_a_start_that_is_refused_says_why(owner, cast):
 
 def test_who_takes_no_direct_messages_is_seen_beforehand(api, page, owner, cast):
     api.as_(cast.member).patch("/api/users/me", {"directFrom": "known"})
-    start, hint, ask = (
-        f'name="direct" value="{cast.member.id}"',
-        "Takes no direct messages",
-        "Ask Tomasz Novak",
-    )
-    rows = page("/people?query=tomasz", headers=HTMX)
-    assert (start in rows, hint in rows, ask in rows) == (False, True, False)
-    assert f'name="user_id" value="{cast.member.id}"' in rows
-    assert hint not in page("/people?query=tomasz&mode=add")
+    start, pick = (f'name="{name}" value="{cast.member.id}"' for name in ("direct", "user_id"))
+    ask = "Ask Tomasz Novak"
+
+    def rows(**more):
+        return page("/people", query_string={"query": "tomasz", **more}, headers=HTMX)
+
+    for mode in ("start", "add"):
+        found = rows(mode=mode)
+        assert (start in found, pick in found, ask in found) == (False, False, False)
+        assert "Takes messages only from people they know" in found
+    making.group(api, cast.member, cast.owner)
+    assert (start in rows(), pick in rows()) == (True, True)
+    api.as_(cast.member).patch("/api/users/me", {"directFrom": "nobody"})
+    assert (start in rows(), pick in rows(), "Takes no direct messages" in rows()) == (False, True, True)
+    assert "Takes no" not in rows(mode="add")
     refused = owner.post("/conversations/new", status=403, direct=cast.member.id).get_data(as_text=True)
     assert "takes no direct messages from you" in refused
     paying.offer(api, cast.member)
-    assert f'href="/experts/{cast.member.id}" aria-label="{ask}' in page("/people?query=tomasz")
+    assert f'href="/experts/{cast.member.id}" aria-label="{ask}' in rows()
 
 
 def test_people(page, owner, cast):
