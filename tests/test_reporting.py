@@ -9,7 +9,9 @@ import pytest
 from werkzeug.exceptions import BadGateway, BadRequest
 
 from lumina import logs, reporting
+from lumina.config import Config
 from lumina.errors import NotFound, Unavailable
+from tests.support.application import environment
 
 ROOT = Path(__file__).parent.parent
 IMPORTED = "import sys, lumina; print('sentry_sdk' in sys.modules)"
@@ -88,10 +90,11 @@ def test_the_same_fault_is_told_once_a_minute(monkeypatch):
     assert len(reporting._reported) == 1
 
 
-def test_with_nobody_to_tell_nothing_is_even_imported(config, tmp_path):
+def test_with_nobody_to_tell_nothing_is_even_imported(tmp_path):
+    config = Config.from_env(environment("sqlite:///nowhere.db", tmp_path))
     reporting.set_up(replace(config, sentry_dsn=None))
     for dsn, imported in (("", "False"), ("http://key@127.0.0.1:9/1", "True")):
-        environment = {"PATH": "/usr/bin:/bin", "LUMINA_INSTANCE": str(tmp_path), "SENTRY_DSN": dsn}
+        given = {"PATH": "/usr/bin:/bin", "LUMINA_INSTANCE": str(tmp_path), "SENTRY_DSN": dsn}
         command = [sys.executable, "-W", "ignore", "-c", IMPORTED]
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True)
+        done = subprocess.run(command, cwd=ROOT, env=given, capture_output=True, text=True, check=True)
         assert done.stdout.strip() == imported
