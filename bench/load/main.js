@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
+import { together } from "./procfs.js";
 import { report } from "./report.js";
 import { connect, memory } from "./scenarios/connect.js";
 import { fairness } from "./scenarios/fairness.js";
@@ -12,7 +13,7 @@ import { latency } from "./scenarios/latency.js";
 import { pingpong } from "./scenarios/pingpong.js";
 import { requests } from "./scenarios/requests.js";
 import { stop, stopAll } from "./servers.js";
-import { luminaAndEcho, twoWorkersAndOne } from "./sides.js";
+import { luminaAndEcho, twoWorkersAndOne, twoWorkersAndTwoApart } from "./sides.js";
 
 const FULL = { scale: { audiences: [1, 100, 1000], sockets: 1000, pairs: 250 }, rounds: 3, seconds: 5, warmup: 1 };
 const QUICK = { scale: { audiences: [1, 10, 50], sockets: 50, pairs: 25 }, rounds: 1, seconds: 0.5, warmup: 0.2 };
@@ -29,11 +30,17 @@ function readOptions() {
     seconds: { type: "string" },
     state: { type: "string" },
     workers: { type: "boolean" },
+    apart: { type: "boolean" },
   };
   const { values } = parseArgs({ options });
   const base = values.quick ? QUICK : FULL;
   const { rounds = base.rounds, seconds = base.seconds } = values;
   return { ...base, ...values, rounds: Number(rounds), seconds: Number(seconds) };
+}
+
+function chooseSides({ workers, apart }) {
+  if (apart) return twoWorkersAndTwoApart;
+  return workers ? twoWorkersAndOne : luminaAndEcho;
 }
 
 function chooseScenarios({ scale, only }) {
@@ -69,7 +76,8 @@ async function prepare(sides, folder, scale, log) {
 }
 
 async function measure(server, label, scenario, options) {
-  const result = await scenario.run(server, options);
+  const run = (one) => scenario.run(one, options);
+  const result = server.parts ? together(await Promise.all(server.parts.map(run))) : await run(server);
   const figure = result.rate ?? result.memory ?? result.samples.length;
   const busy = result.generator > TOO_BUSY ? ", THE GENERATOR WAS THE LIMIT" : "";
   say(`  ${scenario.name} ${label}: ${figure.toFixed(1)}, wrong ${result.wrong}${busy}`);
@@ -83,12 +91,12 @@ async function playRound(round, sides, prepared, measured, options) {
       scenario.results[side].push(await measure(servers[side], sides.labels[side], scenario, options));
     }
   }
-  for (const server of servers) await stop(server);
+  for (const server of servers.flatMap((server) => server.parts ?? server)) await stop(server);
 }
 
 async function main() {
   const options = readOptions();
-  const sides = options.workers ? twoWorkersAndOne : luminaAndEcho;
+  const sides = chooseSides(options);
   const measured = chooseScenarios(options).map((scenario) => ({ ...scenario, results: [[], []] }));
   const scratch = mkdtempSync(join(tmpdir(), "lumina-bench-"));
   const log = join(scratch, "servers.log");

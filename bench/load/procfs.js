@@ -48,3 +48,12 @@ export class Meter {
 export function rates(count, { seconds, cpu, generator }) {
   return { rate: count / seconds, perCpu: count / cpu, generator };
 }
+
+/** What several servers that did a share each have done together. */
+export function together(results) {
+  const sum = (value) => results.reduce((all, result) => all + value(result), 0);
+  const rate = sum((result) => result.rate);
+  const cpu = sum((result) => result.rate / result.perCpu);
+  const generator = Math.max(...results.map((result) => result.generator));
+  return { rate, perCpu: rate / cpu, generator, wrong: sum((result) => result.wrong) };
+}

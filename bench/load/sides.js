@@ -36,27 +36,49 @@ export const luminaAndEcho = {
 };
 
 let stores;
+let copies = 0;
 
-/** Two workers of Lumina, and one, each on a PostgreSQL database and in a Redis database of its own. */
-export const twoWorkersAndOne = {
-  labels: ["two workers", "one"],
+/** So many workers of Lumina, on a PostgreSQL database and in a Redis database of their own. */
+async function launchWorkers(count, { folder, world, log }) {
+  const number = ++copies;
+  const env = {
+    DATABASE_URL: await stores.copy(`copy_${number}`),
+    REDIS_URL: stores.redis.replace(/\d+$/, number % 16),
+    WEB_CONCURRENCY: String(count),
+  };
+  return withWorld(await launchLumina(join(folder, "instance"), SERVER_CORE, log, env), world);
+}
+
+const onStores = {
   async prepare(folder, scale, log) {
     stores = await launchStores(log);
     const env = { DATABASE_URL: stores.database, REDIS_URL: stores.redis };
     return populate(scale, join(folder, "instance"), log, env);
   },
-  async start(round, { folder, world, log }) {
-    const sides = [];
-    for (const workers of [2, 1]) {
-      const env = {
-        DATABASE_URL: await stores.copy(`round_${round}_${workers}`),
-        REDIS_URL: stores.redis.replace(/\d+$/, workers),
-        WEB_CONCURRENCY: String(workers),
-      };
-      const lumina = await launchLumina(join(folder, "instance"), SERVER_CORE, log, env);
-      sides.push(await withWorld(lumina, world));
-    }
-    return sides;
-  },
   end: () => stores?.end(),
+};
+
+/** Two workers of Lumina, and one. */
+export const twoWorkersAndOne = {
+  ...onStores,
+  labels: ["two workers", "one"],
+  start: async (_, prepared) => [await launchWorkers(2, prepared), await launchWorkers(1, prepared)],
+};
+
+/**
+ * Two workers of Lumina, and two servers that know nothing of each other and do half of the work each. As many processes
+ * share the core, so that what differs is what workers do for one another.
+ */
+export const twoWorkersAndTwoApart = {
+  ...onStores,
+  labels: ["two workers", "two apart"],
+  async start(_, prepared) {
+    const together = await launchWorkers(2, prepared);
+    const parts = [await launchWorkers(1, prepared), await launchWorkers(1, prepared)];
+    const middle = Math.floor(parts[0].world.pairs.length / 2);
+    parts[0].world.pairs.splice(middle);
+    parts[1].world.pairs.splice(0, middle);
+    for (const part of parts) part.share = 1 / parts.length;
+    return [together, { parts }];
+  },
 };

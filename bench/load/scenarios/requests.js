@@ -26,7 +26,8 @@ async function isRight(http, { method, path, status, contains, ...options }) {
 }
 
 /** Keep-alive clients, each asking again as soon as it has its answer; `next(k)` is the k-th request. */
-async function hammer({ url, pid }, { warmup, seconds }, next, clientele = CLIENTS) {
+async function hammer({ url, pid, share = 1 }, { warmup, seconds }, next, ofAll = CLIENTS) {
+  const clientele = ofAll * share;
   const http = new Http(url, clientele);
   let [running, right, wrong, asked] = [true, 0, 0, 0];
   const client = async () => {
