@@ -120,5 +120,5 @@ def test_requests_are_timed_on_it(new_database, tmp_path):
     done = run("scale", tmp_path, url, url, "--rounds", "1", "--turns", "1")
     lines = done.stdout.splitlines()
     assert "search over all, Chinese" in done.stdout, done.stderr
-    assert len(lines) == 34
+    assert len(lines) == 36
     assert all("ms" in line for line in lines[1:])

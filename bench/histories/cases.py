@@ -87,6 +87,7 @@ def _get(path: str, person: str) -> Act:
     return act
 
 
+BY_NAME = "/api/messages/conversations?limit=10&query={}"
 IN_LONGEST = f"&conversationId={world.LONGEST}"
 MEMBERS = f"/api/messages/conversations/{world.CROWD}/members"
 CASES = [
@@ -117,10 +118,12 @@ CASES = [
     Case("5,000 conversations: list", HUGE, _get("/api/messages/conversations?limit=10", "busy")),
     Case("… unread", HUGE, _get("/api/messages/conversations?limit=10&filter=unread", "busy"), usual=_list),
     Case("… groups (page)", HUGE, _page("/conversations?filter=groups", "busy"), usual=_inbox),
-    Case("… by name", HUGE, _get("/api/messages/conversations?limit=10&query=ellison", "busy"), usual=_list),
+    Case("… by name", HUGE, _get(BY_NAME.format("ellison"), "busy"), usual=_list),
+    Case("… by a rare name", HUGE, _get(BY_NAME.format("1234"), "busy"), usual=_list),
     Case("… inbox (page)", HUGE, _page("/conversations", "busy")),
     Case("… search, common word", HUGE, _search(COMMON, "", "busy")),
     Case("… search, rare word", HUGE, _search(texts.RARE, "", "busy")),
+    Case("… search, unknown word", HUGE, _search("zeugma", "", "busy")),
     Case("5,000 members: messages", HUGE, _get(f"/api/messages/conversations/{world.CROWD}", "talker")),
     Case("… conversation (page)", HUGE, _page(f"/conversations/{world.CROWD}")),
     Case("… send", HUGE, _send_to_crowd),

@@ -118,7 +118,7 @@ _older = (
 _mine: Select[Any] = (
     select(
         conversations.c.id,
-        conversations.c.last_message_id,
+        func.coalesce(conversations.c.last_message_id, 0).label("last_message_id"),
         conversations.c.last_position,
         func.coalesce(case((_others_end > 0, _older)), 0).label("older_message_id"),
     )
@@ -168,8 +168,9 @@ def _on_sqlite() -> Select[Any]:
 def _on_postgresql() -> Select[Any]:
     """One volume after another: a page of each, and of these the newest.
 
-    The planner cannot know how few messages a pattern finds. So they are ordered by a sum, where it might walk
-    through all of them backwards, and each is looked at by itself, where it might read through all of them at once.
+    The planner cannot know how few messages a pattern finds. So they are ordered and bounded by a sum, where it might walk
+    through all of them backwards or gather all between the bounds, and each is looked at by itself, where it might read
+    through all of them at once.
     """
     given = func.unnest(bindparam("volumes", type_=ARRAY(Text)))
     own = given.table_valued(column("volume", Text), name="own").render_derived()
@@ -179,8 +180,8 @@ def _on_postgresql() -> Select[Any]:
         select(place)
         .where(
             message_terms.c.terms.op("@@")(wanted),
-            message_terms.c.message_id < _below,
-            message_terms.c.message_id > _above,
+            place < _below,
+            place > _above,
         )
         .order_by(place.desc())
         .correlate(own)

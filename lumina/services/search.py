@@ -16,8 +16,8 @@ from lumina.services.lookup import LARGEST_ID, row_id
 from lumina.services.views import ConversationView, MessageView, Page
 
 QUERY, WORDS = 200, 16
-# The conversations that are looked into first; all others only where those do not fill the page.
-RECENT = 50
+# The conversations that are looked into first, and how many times as many then, where the others may have newer ones.
+RECENT, STEP = 50, 4
 # Of each conversation, the volumes that are looked into first.
 LATEST_VOLUMES = 2
 EARLIEST, LATEST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -40,7 +40,13 @@ class Wanted:
     marks: list[str]
     values: dict[str, Any]
 
-    def among(self, actor: User, volumes: list[str], most: int, above: int = 0) -> list[int]:
+    def beside(self, found: list[int], actor: User, volumes: list[str], most: int) -> tuple[list[int], int]:
+        """The newest of what is found already and of these volumes; and the id above which anything further would be."""
+        above = found[-1] if len(found) == most else 0
+        newest = sorted([*found, *self._among(actor, volumes, most, above)], reverse=True)[:most]
+        return newest, newest[-1] if len(newest) == most else 0
+
+    def _among(self, actor: User, volumes: list[str], most: int, above: int) -> list[int]:
         """The ids of the newest messages of these volumes that the actor may see, all above one."""
         if not volumes:
             return []
@@ -93,9 +99,9 @@ def _marks(sender_id: str | None, has: str | None) -> list[str]:
 
 
 def _own(actor: User, conversation_id: str | None) -> list[Any]:
-    """The conversation to look into, or the recent ones of all, the newest first. Raises NotFound."""
+    """The conversation to look into, or the latest ones of all. Raises NotFound."""
     if conversation_id is None:
-        return _mine(actor, most=RECENT)
+        return _mine(actor, most=_known())
     row = db.session.execute(search.ONE_OF_MINE, {"viewer": actor.id, "of": row_id(conversation_id)}).first()
     if row is None:
         raise NotFound
@@ -105,19 +111,27 @@ def _own(actor: User, conversation_id: str | None) -> list[Any]:
 def _mine(actor: User, *, most: int, above: int = 0, before: int = LARGEST_ID) -> list[Any]:
     """The actor's conversations whose last message is between two ids."""
     values = {"viewer": actor.id, "most": most, "after_message": above, "before_message": before}
-    return list(db.session.execute(search.MINE, values))
+    return list(statements.run(search.MINE, values).all())
 
 
 def _newest(actor: User, wanted: Wanted, own: list[Any], most: int) -> list[int]:
-    """What the latest volumes hold, and then what all others have that is newer than the last of that."""
-    found = wanted.among(actor, _volumes(own, slice(None, LATEST_VOLUMES)), most)
-    above = found[-1] if len(found) == most else 0
-    others = []
-    if len(own) == RECENT and own[-1].last_message_id > above:
-        others = _mine(actor, most=LARGEST_ID, above=above, before=own[-1].last_message_id)
-    older = [row for row in [*own, *others] if row.older_message_id > above]
-    rest = _volumes(others, slice(None, LATEST_VOLUMES)) + _volumes(older, slice(LATEST_VOLUMES, None))
-    return sorted([*found, *wanted.among(actor, rest, most, above)], reverse=True)[:most]
+    """What the latest volumes hold, of more and more conversations, as long as the next may have something newer than the
+    last of that; and then what the earlier volumes have."""
+    found: list[int] = []
+    at, step, above = 0, RECENT, 0
+    while at < len(own) and own[at].last_message_id > above:
+        volumes = _volumes(own[at : at + step], slice(None, LATEST_VOLUMES))
+        found, above = wanted.beside(found, actor, volumes, most)
+        at, step = at + step, step * STEP
+        if at == len(own) == _known() and own[-1].last_message_id > above:
+            own += _mine(actor, most=LARGEST_ID, above=above, before=own[-1].last_message_id)
+    earlier = [row for row in own if row.older_message_id > above]
+    return wanted.beside(found, actor, _volumes(earlier, slice(LATEST_VOLUMES, None)), most)[0]
+
+
+def _known() -> int:
+    """How many conversations are asked for at once: those of the first two looks."""
+    return RECENT + RECENT * STEP
 
 
 def _volumes(conversations: list[Any], which: slice) -> list[str]:

@@ -96,18 +96,20 @@ def test_over_all_conversations_or_one(api, cast, conversation, find):
     assert find("tide", by=cast.admin) == []
 
 
-def test_with_more_conversations_than_are_looked_into_at_once(api, cast, find, monkeypatch):
-    monkeypatch.setattr(search, "RECENT", 2)
-    made = [making.group(api, cast.owner, cast.member) for _ in range(5)]
+@pytest.mark.parametrize("recent", [1, 2])
+def test_with_more_conversations_than_are_looked_into_at_once(api, cast, find, monkeypatch, recent):
+    monkeypatch.setattr(search, "RECENT", recent)
+    made = [making.group(api, cast.owner, cast.member) for _ in range(8)]
     for group in made:
         making.say(api, cast.owner, group, f"tide {group['id']}", f"tide {group['id']}", "moon")
     newest = [f"tide {group['id']}" for group in reversed(made) for _ in range(2)]
     assert find("tide") == newest
     assert find("tide", limit=3) == newest[:3]
     assert find("tide", limit=7) == newest[:7]
+    assert find(f"tide {made[0]['id']}", limit=3) == newest[-2:]
     making.say(api, cast.owner, made[0], "silence")
     assert find("tide", limit=1) == newest[:1]
-    assert find("moon") == ["moon"] * 5
+    assert find("moon") == ["moon"] * 8
 
 
 def grow(app, conversation, position):
