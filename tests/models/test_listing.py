@@ -11,7 +11,7 @@ from tests.support import making
 from tests.support.making import CONVERSATIONS
 from tests.support.plans import collected
 
-OTHER_WAYS = ("enable_seqscan", "enable_bitmapscan", "enable_indexscan")
+OTHER_WAYS = ("enable_seqscan", "enable_bitmapscan")
 
 
 def is_by_index_alone(connection, statement):
