@@ -1,4 +1,4 @@
-"""Files made ready to be kept: measured, pictures cleaned and made small, by a process of their own (worker.py)."""
+"""Files made ready to be kept: measured, and pictures made anew and small, by a process of their own (worker.py)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import json
 import logging
 import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -18,6 +19,7 @@ from typing import IO, Any
 
 from lumina import blocking
 from lumina.errors import Unavailable
+from lumina.media import boxes
 from lumina.media.refusing import Damaged, TooLarge
 from lumina.media.types import BY_MIME, Type
 
@@ -32,6 +34,7 @@ SOUND_ONLY = {
     "video/mp4": BY_MIME["audio/mp4"],
     "video/quicktime": BY_MIME["audio/mp4"],
 }
+IN_BOXES = "mov"
 # Decoders take a processor each; the server needs one as well.
 _turns = threading.BoundedSemaphore(2)
 
@@ -62,6 +65,8 @@ def prepare(told: Type, file: IO[bytes]) -> Iterator[Prepared]:
         if found.pop("is_only_sound", False):
             told = SOUND_ONLY[told.mime]
         kept = cleaned if told.kind == "image" else file
+        if told.reader == IN_BOXES:
+            kept = blocking.run(_without_tellings, file, cleaned)
         has_thumb = os.fstat(thumb.fileno()).st_size > 0
         yield Prepared(told, kept, *blocking.run(_sum, kept), thumb if has_thumb else None, **found)
 
@@ -91,6 +96,13 @@ def _measure(type: Type, file: IO[bytes], cleaned: IO[bytes], thumb: IO[bytes]) 
         log.info("a file of type %s was refused: %s", type.mime, found)
         raise REFUSALS[found["refused"]]
     return found
+
+
+def _without_tellings(file: IO[bytes], into: IO[bytes]) -> IO[bytes]:
+    file.seek(0)
+    shutil.copyfileobj(file, into, BLOCK)
+    boxes.blank(into)
+    return into
 
 
 def _sum(file: IO[bytes]) -> tuple[int, str]:

@@ -83,6 +83,15 @@ def test_a_film_is_measured(api, cast):
     assert poster.size == (64, 48)
 
 
+def test_a_film_tells_no_place(api, cast):
+    film = files.film("mov", place="+48.2082+016.3738/")
+    assert b"+48.2082" in film
+    found = files.upload(api, cast.owner, "clip.mov", film)
+    kept = files.fetch(api, cast.owner, found["url"]).data
+    assert b"+48.2082" not in kept
+    assert (len(kept), found["fileSize"]) == (len(film), len(film))
+
+
 def test_files_sent_with_a_message(api, cast, conversation):
     message = files.send(
         api,

@@ -104,10 +104,17 @@ def sound(ending: str = "webm", seconds: float = 1, rate: int = 48_000) -> bytes
 
 
 @cache
-def film(container_format: str = "mp4", codec: str = "mpeg4", seconds: float = 1, **options: str) -> bytes:
-    """A silent film, 64 by 48."""
+def film(
+    container_format: str = "mp4",
+    codec: str = "mpeg4",
+    seconds: float = 1,
+    place: str | None = None,
+    **options: str,
+) -> bytes:
+    """A silent film, 64 by 48; with a place, as a phone writes where it was taken."""
     into = io.BytesIO()
     with av.open(into, "w", format=container_format, options=options) as container:
+        container.metadata.update({"location": place} if place else {})
         stream: Any = container.add_stream(codec, rate=10)
         stream.width, stream.height, stream.pix_fmt = 64, 48, "yuv420p"
         for number in range(int(10 * seconds)):
