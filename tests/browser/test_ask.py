@@ -219,3 +219,13 @@ def test_taking_paid_questions(server, window, mara, tomasz, script):
     page.wait_for_url("**/settings#offer")
     found = server.call(tomasz, "GET", f"/api/experts/{mara.id}").json()["data"]["expert"]
     assert found["offer"]["conversationPriceMinor"] == 4950
+
+
+def test_money_that_comes_meanwhile_is_seen(window, expert, mara, credit):
+    page = window(f"/experts/{expert.id}/ask")
+    expect(page.get_by_role("button", name="Top up")).to_be_visible()
+    page.get_by_label("Your question").fill(QUESTION)
+    credit(mara, 7500)
+    expect(page.get_by_role("button", name="Pay $50.00 and ask")).to_be_visible()
+    expect(page.locator(".ask-left")).to_contain_text("$25.00")
+    expect(page.get_by_label("Your question")).to_have_value(QUESTION)

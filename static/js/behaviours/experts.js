@@ -1,4 +1,9 @@
+import { fetchFragment } from "../http.js";
+import { parse } from "../html.js";
+import { live } from "../socket.js";
+
 const PAY = "form[data-ask]";
+const SUM = "[data-ask-pay]";
 
 // Where both live by the same clock, one time is enough.
 const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
@@ -27,3 +32,13 @@ function letGo(button) {
   button.disabled = false;
   delete button.dataset.held;
 }
+
+// What is in the wallet may change elsewhere: by a top-up in another tab, or an answer that has not come.
+live.addEventListener("wallet_updated", async () => {
+  if (!document.querySelector(SUM)) return;
+  const html = await fetchFragment(location.pathname);
+  const shown = document.querySelector(SUM), fresh = html && parse(html).querySelector(SUM);
+  // Another price is told when one pays, and agreed to there.
+  if (!shown || fresh?.dataset.askPay !== shown.dataset.askPay || shown.querySelector("[data-held]")) return;
+  shown.replaceWith(fresh);
+});
