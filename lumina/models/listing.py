@@ -8,7 +8,8 @@ from typing import Any
 
 from sqlalchemy import Select, Text, and_, bindparam, func, or_, select, tuple_, union_all
 
-from lumina.models.statements import IS_UNREAD, MOST, SEEN, conversations, memberships, users
+from lumina.models.statements.conversations import IS_UNREAD, SEEN
+from lumina.models.statements.tables import MOST, conversations, memberships, users
 from lumina.models.types import BigId, UtcDateTime
 
 # Of so many conversations, the latest, each is asked for whom it is with; more than nearly anybody has.

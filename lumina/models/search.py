@@ -37,7 +37,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from lumina.extensions import db
 from lumina.models import words
-from lumina.models.statements import MOST, conversations, hidden, memberships, messages
+from lumina.models.statements.tables import MOST, conversations, hidden, memberships, messages
 from lumina.models.types import BigId, UtcDateTime
 
 LINK = re.compile(r"https?://\S", re.IGNORECASE)

@@ -7,7 +7,7 @@ from typing import TypedDict
 import orjson
 
 from lumina import clock, models
-from lumina.models.statements import LARGE
+from lumina.models.statements.tables import LARGE
 from lumina.presenters import shapes, wire
 from lumina.services import presence, receipts
 from lumina.services.views import ConversationView, Participant

@@ -20,5 +20,5 @@ class Around(NamedTuple):
 
 def find(actor: User) -> Around:
     """All of it in one statement."""
-    row = statements.run(statements.AROUND, {"viewer": actor.id}).one()
+    row = statements.run(statements.conversations.AROUND, {"viewer": actor.id}).one()
     return Around(row.unread, row.owed, row.sound or preferences.SOUND, bool(row.hide_content), row.time_zone)

@@ -113,7 +113,7 @@ def forget(messages: Sequence[Message]) -> None:
 def find(actor: User, attachment_id: str) -> Found:
     """A file of a message that the actor may read, or one that the actor has not sent yet. Raises NotFound."""
     values = {"id": lookup.row_id(attachment_id), "viewer": actor.id}
-    row = db.session.execute(statements.VISIBLE_ATTACHMENT, values).first()
+    row = db.session.execute(statements.files.VISIBLE_ATTACHMENT, values).first()
     if row is None:
         raise NotFound
     return Found(Attached._make(row[: len(Attached._fields)]), row.key, row.sha256)
@@ -142,7 +142,7 @@ def shared(
         "before": lookup.row_id(cursor) if cursor else lookup.LARGEST_ID,
         "most": limit + 1,
     }
-    rows = db.session.execute(statements.shared_files(len(KINDS[kind])), values).all()
+    rows = db.session.execute(statements.files.shared_files(len(KINDS[kind])), values).all()
     found = [
         Shared(Attached._make(row[: len(Attached._fields)]), row.created_at, row.message_type == "voice")
         for row in rows[:limit]

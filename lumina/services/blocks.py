@@ -75,7 +75,7 @@ def change(actor: User, user_id: str, *, blocked: bool) -> User:
     giving_back.lock_offers(actor.id, of)
     conversations = giving_back.lock_conversations(Conversation.direct_key.in_(_keys(actor.id, of)))
     # Of the actor's own blocks one is set at a time.
-    db.session.scalars(statements.LOCKED_PEOPLE, {"ids": [actor.id]}).one()
+    db.session.scalars(statements.sending.LOCKED_PEOPLE, {"ids": [actor.id]}).one()
     user = db.session.get(User, of)
     if user is None:
         raise NotFound

@@ -98,7 +98,7 @@ def _start_direct(actor: User, others: list[int]) -> tuple[ConversationView, boo
             conversation = make_pair(actor, "direct", key, (actor.id, *others))
     except IntegrityError:
         # The other one was quicker by a hair; the unique key has waited for their commit.
-        return views.conversations(statements.DIRECT_CONVERSATION, actor.id, key=key)[0], False
+        return views.conversations(statements.conversations.DIRECT_CONVERSATION, actor.id, key=key)[0], False
     return _created(actor, conversation, others), True
 
 
@@ -114,7 +114,7 @@ def make_pair(actor: User, type: str, key: str, both: tuple[int, ...]) -> Conver
 
 
 def _direct(actor: User, key: str) -> ConversationView | None:
-    found = views.conversations(statements.DIRECT_CONVERSATION, actor.id, key=key)
+    found = views.conversations(statements.conversations.DIRECT_CONVERSATION, actor.id, key=key)
     return found[0] if found else None
 
 

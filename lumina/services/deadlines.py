@@ -36,7 +36,9 @@ def _job(
 
     @operation(queue_by="conversation_id")
     def locked(actor: None, conversation_id: str, escrow_id: int) -> bool:
-        conversation = db.session.scalars(statements.LOCKED_CONVERSATION, {"of": int(conversation_id)}).one()
+        conversation = db.session.scalars(
+            statements.sending.LOCKED_CONVERSATION, {"of": int(conversation_id)}
+        ).one()
         escrow = db.session.get_one(Escrow, escrow_id, with_for_update=True, populate_existing=True)
         return step(conversation, escrow, clock.now())
 

@@ -85,4 +85,4 @@ def restore(actor: User, change: Change) -> MessageView:
 def hidden_ids(actor: User, conversation_id: int) -> list[int]:
     """The messages of a conversation that the actor has hidden."""
     values = {"viewer": actor.id, "of": conversation_id}
-    return list(db.session.scalars(statements.HIDDEN_IDS, values))
+    return list(db.session.scalars(statements.messages.HIDDEN_IDS, values))

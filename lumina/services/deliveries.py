@@ -24,7 +24,7 @@ def tell() -> Iterator[None]:
     waiting = dict(_waiting)
     _waiting.clear()
     if waiting:
-        rows = statements.run(statements.SMALL_CIRCLES, {"ids": list(waiting)}).all()
+        rows = statements.run(statements.receipts.SMALL_CIRCLES, {"ids": list(waiting)}).all()
         db.session.close()
         now = clock.now()
         for row in rows:

@@ -63,7 +63,7 @@ def list_for(
 
 def count_owed(actor: User) -> int | None:
     """How many purchases wait for the actor's answer; None for who is no expert."""
-    return db.session.scalar(statements.OWED, {"viewer": actor.id})
+    return db.session.scalar(statements.conversations.OWED, {"viewer": actor.id})
 
 
 def of_conversation(actor: User, conversation_id: int) -> list[Escrow]:
@@ -121,7 +121,9 @@ def stepping(
 
     @operation(queue_by="conversation_id")
     def locked(actor: User, conversation_id: str, escrow_id: int, *args: Any, **kwargs: Any) -> Escrow:
-        conversation = db.session.scalars(statements.LOCKED_CONVERSATION, {"of": int(conversation_id)}).one()
+        conversation = db.session.scalars(
+            statements.sending.LOCKED_CONVERSATION, {"of": int(conversation_id)}
+        ).one()
         escrow = db.session.get_one(Escrow, escrow_id, with_for_update=True, populate_existing=True)
         function(actor, conversation, escrow, clock.now(), *args, **kwargs)
         return escrow

@@ -58,12 +58,12 @@ def look(
     escrow = _purchase(actor, escrow_id)
     of = escrow.conversation_id
     values: dict[str, int] = {"of": of, "most": limit + 1}
-    statement = statements.EVIDENCE_LATEST
+    statement = statements.messages.EVIDENCE_LATEST
     if after:
-        statement = statements.EVIDENCE_AFTER
+        statement = statements.messages.EVIDENCE_AFTER
         values["position"] = lookup.position(of, after)
     elif before:
-        statement = statements.EVIDENCE_BEFORE
+        statement = statements.messages.EVIDENCE_BEFORE
         values["position"] = lookup.position(of, before)
     where = {name: at for name, at in (("before", before), ("after", after)) if at}
     _note(actor, escrow.id, "history_seen", where)
@@ -116,7 +116,7 @@ def small_picture(actor: User, escrow_id: str, attachment_id: str) -> Found:
 def _found(actor: User, escrow_id: str, attachment_id: str) -> tuple[Escrow, Found]:
     escrow = _purchase(actor, escrow_id)
     values = {"id": lookup.row_id(attachment_id), "of": escrow.conversation_id}
-    row = db.session.execute(statements.EVIDENCE_ATTACHMENT, values).first()
+    row = db.session.execute(statements.files.EVIDENCE_ATTACHMENT, values).first()
     if row is None:
         raise NotFound
     return escrow, Found(Attached._make(row[: len(Attached._fields)]), row.key, row.sha256)

@@ -94,7 +94,7 @@ def _is_unsettled(conversation_id: int) -> bool:
 
 
 def _locked(conversation_id: int) -> Conversation:
-    return db.session.scalars(statements.LOCKED_CONVERSATION, {"of": conversation_id}).one()
+    return db.session.scalars(statements.sending.LOCKED_CONVERSATION, {"of": conversation_id}).one()
 
 
 def _taken(conversation_id: int, column: Any, standing: Any) -> Sequence[Message]:

@@ -40,7 +40,7 @@ DUE = (
     select(LinkFetch.message_id, LinkFetch.due_at)
     .where(LinkFetch.due_at <= bindparam("now"))
     .order_by(LinkFetch.due_at)
-    .limit(statements.MOST)
+    .limit(statements.tables.MOST)
 )
 
 
@@ -169,12 +169,12 @@ def _put_off(actor: None, claim: Claim) -> bool:
 @operation(queue_by="conversation_id")
 def _keep(actor: None, conversation_id: int, claim: Claim, preview: Preview | None) -> bool:
     """Put the preview on the message, if it still has that link and nobody has decided otherwise meanwhile."""
-    conversation = db.session.scalars(statements.LOCKED_CONVERSATION, {"of": conversation_id}).one()
+    conversation = db.session.scalars(statements.sending.LOCKED_CONVERSATION, {"of": conversation_id}).one()
     row = _claimed(claim)
     if row is None:
         return False
     row.due_at = None
-    message: Message = db.session.scalars(statements.MESSAGE, {"id": claim.message_id}).one()
+    message: Message = db.session.scalars(statements.sending.MESSAGE, {"id": claim.message_id}).one()
     if preview and links.first(text_of(message)) == claim.url:
         message.link_preview = dict(preview)
         touch(conversation, message)

@@ -23,7 +23,9 @@ def row_id(text: str) -> int:
 
 def conversation_view(actor: User, conversation_id: str | int) -> views.ConversationView:
     """The conversation as the actor sees it. Raises NotFound."""
-    found = views.conversations(statements.CONVERSATION, actor.id, of=row_id(str(conversation_id)))
+    found = views.conversations(
+        statements.conversations.CONVERSATION, actor.id, of=row_id(str(conversation_id))
+    )
     if not found:
         raise NotFound
     return found[0]
@@ -58,8 +60,10 @@ def locked(actor: User, conversation_id: str) -> tuple[Conversation, Membership]
     of before the wait.
     """
     of = row_id(conversation_id)
-    conversation: Conversation | None = db.session.scalar(statements.LOCKED_CONVERSATION, {"of": of})
-    membership: Membership | None = db.session.scalar(statements.MEMBERSHIP, {"of": of, "user": actor.id})
+    conversation: Conversation | None = db.session.scalar(statements.sending.LOCKED_CONVERSATION, {"of": of})
+    membership: Membership | None = db.session.scalar(
+        statements.sending.MEMBERSHIP, {"of": of, "user": actor.id}
+    )
     if conversation is None or membership is None:
         raise NotFound
     return conversation, membership
@@ -93,7 +97,7 @@ def locked_message(
 ) -> tuple[Conversation, Membership, Message]:
     """A message that the actor can see, its conversation locked, and the membership. Raises NotFound."""
     conversation, membership = locked(actor, conversation_id)
-    message: Message = db.session.scalars(statements.MESSAGE, {"id": row_id(message_id)}).one()
+    message: Message = db.session.scalars(statements.sending.MESSAGE, {"id": row_id(message_id)}).one()
     hidden = db.session.get(HiddenMessage, (actor.id, message.id)) is not None
     if message.expired_at or (hidden and not even_hidden):
         raise NotFound
@@ -102,7 +106,7 @@ def locked_message(
 
 def message_view(actor: User, message_id: str) -> views.MessageView:
     """The message, if the actor is a member of its conversation. Raises NotFound."""
-    found = views.messages(statements.VISIBLE_MESSAGE, id=row_id(message_id), viewer=actor.id)
+    found = views.messages(statements.messages.VISIBLE_MESSAGE, id=row_id(message_id), viewer=actor.id)
     if not found:
         raise NotFound
     return found[0]

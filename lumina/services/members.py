@@ -85,7 +85,7 @@ def _require_there(user_ids: list[int]) -> None:
 
 def conversations_of(actor: User) -> dict[int, str]:
     """The ids of all conversations that the actor is in, each with what notifies them: all, mentions or none."""
-    rows = statements.run(statements.LEVELS, {"user": actor.id}).all()
+    rows = statements.run(statements.conversations.LEVELS, {"user": actor.id}).all()
     now = clock.now()
     return {row.conversation_id: "none" if is_muted(row, now) else row.notification_level for row in rows}
 
@@ -103,7 +103,7 @@ def list_for(
     values: dict[str, Any] = {"of": conversation.id, "most": limit + 1}
     if cursor:
         values["joined_at"], values["id"] = cursors.decode(cursor, cursors.moment, cursors.number)
-    statement = statements.MEMBERS_AFTER if cursor else statements.MEMBERS
+    statement = statements.members.MEMBERS_AFTER if cursor else statements.members.MEMBERS
     rows = db.session.execute(statement, values).all()
     page = rows[:limit]
     following = cursors.encode(page[-1].joined_at.isoformat(), page[-1].id) if len(rows) > limit else None

@@ -24,7 +24,7 @@ SIGN = re.compile(r"(?<!\w)@(?=\S)")
 WORD = re.compile(r"[^\S\n]*(\S+)")
 PART = re.compile(r"\w+")
 
-_users, _members = statements.users, statements.memberships
+_users, _members = statements.tables.users, statements.tables.memberships
 _here = _members.c.conversation_id == bindparam("of")
 _found = (
     select(_users.c.id, _users.c.first_name, _users.c.last_name, _users.c.photo_key, _users.c.name_key)

@@ -102,11 +102,11 @@ def _is_paid_for(conversation_id: str) -> bool:
 def send_draft(actor: User, conversation_id: str, draft: Draft) -> MessageView:
     """Send what has been checked as far as it can be without the conversation."""
     of = lookup.row_id(conversation_id)
-    conversation = statements.run(statements.LOCKED, {"of": of}).first()
+    conversation = statements.run(statements.sending.LOCKED, {"of": of}).first()
     # Read once the lock is held, so that a membership which ended during the wait has ended.
     other = other_in(conversation.direct_key, actor.id) if conversation else None
     wanted = {"of": of, "user": actor.id, "client_id": draft.client_message_id, "other": other or 0}
-    sender = statements.run(statements.SENDER, wanted).first()
+    sender = statements.run(statements.sending.SENDER, wanted).first()
     if conversation is None or sender is None:
         raise NotFound
     if sender.is_out:
@@ -124,10 +124,10 @@ def send_draft(actor: User, conversation_id: str, draft: Draft) -> MessageView:
     message.id = _insert(message)
     attached = attachments.attach(message, uploads, draft.attached)
     moved = {"of": of, "version_": message.version, "message_id": message.id, "at": message.created_at}
-    statements.run(statements.APPEND, moved | {"notices_at": message.created_at + NOTICE})
+    statements.run(statements.sending.APPEND, moved | {"notices_at": message.created_at + NOTICE})
     if sender.read_position >= conversation.last_position:
         # Who has read all before has read all: unread counts need not pass over one's own messages.
-        statements.run(statements.READ_OWN, moved | {"user": sender.id})
+        statements.run(statements.sending.READ_OWN, moved | {"user": sender.id})
     search_index.put(message, [one.file_name for one in attached])
     link_previews.wanted(message)
     view = MessageView(
@@ -190,10 +190,10 @@ def _replied(actor: User, conversation_id: int, message_id: str) -> MessageView:
 
 
 def _insert(message: Message) -> int:
-    values = {column.key: getattr(message, column.key) for column in statements.messages.c}
+    values = {column.key: getattr(message, column.key) for column in statements.tables.messages.c}
     del values["id"]
     try:
-        inserted: int = statements.run(statements.INSERT_MESSAGE, values).scalar_one()
+        inserted: int = statements.run(statements.sending.INSERT_MESSAGE, values).scalar_one()
     except IntegrityError:
         # The same clientMessageId in two conversations at once: the later one is refused and may be tried again.
         raise Conflict("This clientMessageId is being used for another message.", code="duplicate") from None
@@ -253,12 +253,12 @@ def _stretch(
     """Up to `limit` messages next to a position, oldest first, and whether there are more beyond."""
     values = {"of": conversation_id, "viewer": actor.id, "most": limit + 1}
     if after is not None:
-        found = views.messages(statements.AFTER, position=after, **values)
+        found = views.messages(statements.messages.AFTER, position=after, **values)
         return found[:limit], len(found) > limit
     if before is not None:
-        found = views.messages(statements.BEFORE, position=before, **values)
+        found = views.messages(statements.messages.BEFORE, position=before, **values)
     else:
-        found = views.messages(statements.LATEST, **values)
+        found = views.messages(statements.messages.LATEST, **values)
     return found[:limit][::-1], len(found) > limit
 
 
@@ -268,7 +268,7 @@ def changes(actor: User, conversation: ConversationView, since: int, limit: int 
     What has expired is among it, as deleted; what the actor has hidden is not.
     """
     of = conversation.conversation.id
-    found = views.messages(statements.SINCE, of=of, viewer=actor.id, version=since, most=limit + 1)
+    found = views.messages(statements.messages.SINCE, of=of, viewer=actor.id, version=since, most=limit + 1)
     receipts.stand_in(actor, conversation, found[:limit])
     return Changes(found[:limit], len(found) > limit)
 
@@ -279,5 +279,5 @@ def first_unread(actor: User, conversation: ConversationView) -> int | None:
     if not row.unread_count:
         return None
     wanted = {"of": row.id, "after": row.my_read_position, "viewer": actor.id}
-    found: int | None = statements.run(statements.FIRST_UNREAD, wanted).scalar()
+    found: int | None = statements.run(statements.conversations.FIRST_UNREAD, wanted).scalar()
     return found

@@ -41,7 +41,7 @@ def sent(message: Message, price: tuple[int, int] | None) -> Escrow | None:
     """Within sending, once the message is there: hold its price, or, where the expert wrote it, take it as the answer.
     The purchase of this message, if it is one."""
     conversation: Conversation = db.session.scalars(
-        statements.LOCKED_CONVERSATION, {"of": message.conversation_id}
+        statements.sending.LOCKED_CONVERSATION, {"of": message.conversation_id}
     ).one()
     if price:
         return purchases.buy_message(conversation, message, *price)

@@ -48,7 +48,7 @@ def list_in(actor: User, conversation: ConversationView) -> list[MessageView]:
 
 
 def _pinned(actor: User, conversation_id: int) -> list[MessageView]:
-    return views.messages(statements.PINNED, of=conversation_id, viewer=actor.id, most=MOST)
+    return views.messages(statements.messages.PINNED, of=conversation_id, viewer=actor.id, most=MOST)
 
 
 def _require_room(conversation_id: int) -> None:

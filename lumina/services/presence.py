@@ -19,7 +19,7 @@ from lumina import clock
 from lumina.config import Config
 from lumina.extensions import db
 from lumina.models import Block, Conversation, Digest, Membership, Message, User
-from lumina.models.statements import LARGE
+from lumina.models.statements.tables import LARGE
 from lumina.services import events
 from lumina.services.registries import InMemory, InRedis, Registry
 from lumina.services.unit_of_work import operation, record

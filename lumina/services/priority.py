@@ -111,5 +111,9 @@ def _place(answer_by: datetime, rank: int, escrow_id: int) -> Any:
 
 def _with_questions(rows: Sequence[Row[Any]]) -> list[Owed]:
     ids = [row.question_id for row in rows if row.question_id is not None]
-    asked = {view.message.id: view for view in views.messages(statements.MESSAGES, ids=ids)} if ids else {}
+    asked = (
+        {view.message.id: view for view in views.messages(statements.messages.MESSAGES, ids=ids)}
+        if ids
+        else {}
+    )
     return [Owed(row.Escrow, row.User, asked.get(row.question_id)) for row in rows]

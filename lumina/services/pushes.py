@@ -127,10 +127,12 @@ def claim(actor: None, key: Key) -> Claim | None:
     if message is None and escrow is None and row.state == "due":
         db.session.delete(row)
         return None
-    unread = db.session.scalar(statements.UNREAD_CONVERSATIONS, {"viewer": viewer.id}) or 0
+    unread = db.session.scalar(statements.conversations.UNREAD_CONVERSATIONS, {"viewer": viewer.id}) or 0
     if message is None and escrow is None:
         return Claim(key, row.attempts, *where, viewer, row.conversation_id, unread)
-    [conversation] = views.conversations(statements.CONVERSATION, viewer.id, of=row.conversation_id)
+    [conversation] = views.conversations(
+        statements.conversations.CONVERSATION, viewer.id, of=row.conversation_id
+    )
     return Claim(
         key,
         row.attempts,
@@ -155,7 +157,7 @@ def _wanted(row: Push, now: datetime) -> tuple[MessageView | None, Escrow | None
     if row.escrow_id is not None:
         escrow = db.session.get_one(Escrow, row.escrow_id)
         return None, escrow if escrow.state == "held" and now < escrow.answer_by else None
-    found = views.messages(statements.VISIBLE_MESSAGE, id=row.message_id, viewer=row.user_id)
+    found = views.messages(statements.messages.VISIBLE_MESSAGE, id=row.message_id, viewer=row.user_id)
     is_news = found and found[0].message.position > member.read_position and not found[0].message.deleted_at
     return (found[0] if is_news else None), None
 

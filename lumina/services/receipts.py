@@ -15,7 +15,7 @@ from lumina import clock
 from lumina.errors import Forbidden, NotFound
 from lumina.extensions import db
 from lumina.models import Conversation, Membership, Message, User, statements
-from lumina.models.statements import LARGE
+from lumina.models.statements.tables import LARGE
 from lumina.services import escrows, events, lookup, presence, pushes
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import ConversationView, MessageView, Participant, Standing
@@ -113,7 +113,7 @@ def stand(viewer: User, messages: Iterable[MessageView]) -> None:
     own = [view for view in messages if _is_own(viewer, view)]
     ids = {view.message.conversation_id for view in own}
     members: dict[int, list[Participant]] = defaultdict(list)
-    for row in statements.run(statements.SMALL_CIRCLES, {"ids": sorted(ids)}) if ids else ():
+    for row in statements.run(statements.receipts.SMALL_CIRCLES, {"ids": sorted(ids)}) if ids else ():
         members[row.conversation_id].append(Participant._make(row))
     large = _read_by_all(viewer, ids - members.keys())
     for view in own:
@@ -161,8 +161,8 @@ def _read_by_all(viewer: User, conversation_ids: set[int]) -> dict[int, int]:
     if not db.session.scalar(select(User.show_receipts).where(User.id == viewer.id)):
         return found
     values = {"ids": sorted(conversation_ids), "viewer": viewer.id}
-    silent = set(db.session.scalars(statements.HIDDEN_READERS, values))
-    for row in statements.run(statements.READ_BY_ALL, values):
+    silent = set(db.session.scalars(statements.receipts.HIDDEN_READERS, values))
+    for row in statements.run(statements.receipts.READ_BY_ALL, values):
         found[row.conversation_id] = 0 if row.conversation_id in silent else row.position
     return found
 
@@ -240,8 +240,8 @@ def of_message(actor: User, message_id: str) -> Receipts:
         "at": message.created_at,
         "position": message.position,
     }
-    members, read = db.session.execute(statements.RECEIPT_COUNTS, values).one()
-    rows = statements.run(statements.RECEIPTS, values | {"most": LARGE})
+    members, read = db.session.execute(statements.receipts.RECEIPT_COUNTS, values).one()
+    rows = statements.run(statements.receipts.RECEIPTS, values | {"most": LARGE})
     found = [Participant._make(row) for row in rows]
     return Receipts(
         [

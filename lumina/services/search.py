@@ -146,13 +146,15 @@ def _volumes(conversations: list[Any], which: slice) -> list[str]:
 def places(actor: User, results: Sequence[Result]) -> list[ConversationView]:
     """The conversations of these results, as the actor sees them."""
     ids = {result.view.message.conversation_id for result in results}
-    return views.conversations(statements.CONVERSATIONS, actor.id, ids=sorted(ids)) if ids else []
+    return (
+        views.conversations(statements.conversations.CONVERSATIONS, actor.id, ids=sorted(ids)) if ids else []
+    )
 
 
 def _results(actor: User, ids: list[int], query: str) -> list[Result]:
     if not ids:
         return []
-    found = views.messages(statements.MESSAGES, ids=ids)
+    found = views.messages(statements.messages.MESSAGES, ids=ids)
     receipts.stand(actor, found)
     found.sort(key=lambda view: view.message.id, reverse=True)
     return [Result(view, *snippets.snippet(view.message.content, query)) for view in found]

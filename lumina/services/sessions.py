@@ -68,7 +68,7 @@ def _suspended() -> Forbidden:
 def start(actor: User, *, kind: str, address: str, user_agent: str) -> Session:
     """Begin a session for somebody who has just shown who they are. Raises Unauthorized, Forbidden suspended."""
     # Locked, so that whoever suspends or closes the account meanwhile ends this session too.
-    user: User = db.session.scalars(statements.LOCKED_PEOPLE, {"ids": [actor.id]}).one()
+    user: User = db.session.scalars(statements.sending.LOCKED_PEOPLE, {"ids": [actor.id]}).one()
     if user.closed_at:
         raise _unknown()
     if user.suspended_at:
@@ -96,7 +96,7 @@ def find(session_id: str) -> Session | None:
 
 def _living(session_id: int) -> Session | None:
     values = {"id": session_id, "now": clock.real_now()}
-    row = statements.run(statements.LIVING_SESSION, values).first()
+    row = statements.run(statements.sending.LIVING_SESSION, values).first()
     return None if row is None else _session(tuple(row))
 
 
@@ -104,7 +104,7 @@ def _living(session_id: int) -> Session | None:
 def _session(row: tuple[Any, ...]) -> Session:
     """A session and its person, made of what was just read: the same objects for as long as that reads the same. They
     belong to no database session and must not be changed; an operation reads its actor anew."""
-    of_session, of_user = statements.sessions.c, statements.users.c
+    of_session, of_user = statements.tables.sessions.c, statements.tables.users.c
     session = Session(**dict(zip(of_session.keys(), row, strict=False)))
     session.user = User(**dict(zip(of_user.keys(), row[len(of_session) :], strict=True)))
     return session

@@ -31,7 +31,10 @@ def change(actor: User, user_id: str, *, suspended: bool, reason: str | None = N
         reason = text.required(reason or "", "reason", REASON)
     giving_back.lock_offers(of)
     conversations = giving_back.lock_conversations(giving_back.asking(of)) if suspended else []
-    people = {user.id: user for user in db.session.scalars(statements.LOCKED_PEOPLE, {"ids": [actor.id, of]})}
+    people = {
+        user.id: user
+        for user in db.session.scalars(statements.sending.LOCKED_PEOPLE, {"ids": [actor.id, of]})
+    }
     if actor.is_out:
         raise Unauthorized
     if of not in people:

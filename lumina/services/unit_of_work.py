@@ -100,7 +100,7 @@ def _begin() -> None:
 
 
 def _reload(actor_id: int) -> User:
-    fresh: User | None = db.session.scalar(statements.ACTOR, {"id": actor_id})
+    fresh: User | None = db.session.scalar(statements.sending.ACTOR, {"id": actor_id})
     if fresh is None:
         raise Unauthorized
     return fresh

@@ -197,7 +197,7 @@ def _reply(row: Any) -> Reply | None:
 def as_reply(view: MessageView) -> Reply:
     """A message as the one that replies to it shows it."""
     row, sender = view.message, view.sender
-    excerpt = row.content[: statements.EXCERPT]
+    excerpt = row.content[: statements.messages.EXCERPT]
     thumb_id = next((one.id for one in view.attachments if one.has_thumb), None)
     return Reply(
         row.sender_id, sender.first_name, sender.last_name, excerpt, row.type, row.version, False, thumb_id
@@ -206,21 +206,21 @@ def as_reply(view: MessageView) -> Reply:
 
 def _reactions(message_ids: list[int]) -> dict[int, list[Reacted]]:
     found: dict[int, list[Reacted]] = defaultdict(list)
-    for row in statements.run(statements.REACTIONS, {"ids": message_ids}).all():
+    for row in statements.run(statements.messages.REACTIONS, {"ids": message_ids}).all():
         found[row.message_id].append(Reacted._make(row))
     return found
 
 
 def _attachments(message_ids: list[int]) -> dict[int, list[Attached]]:
     found: dict[int, list[Attached]] = defaultdict(list)
-    for row in statements.run(statements.ATTACHMENTS, {"ids": message_ids}).all():
+    for row in statements.run(statements.files.ATTACHMENTS, {"ids": message_ids}).all():
         found[row.message_id].append(Attached._make(row))
     return found
 
 
 def message(message_id: int) -> MessageView:
     """One message by its id, whoever may see it."""
-    return messages(statements.MESSAGES, ids=[message_id])[0]
+    return messages(statements.messages.MESSAGES, ids=[message_id])[0]
 
 
 def conversations(statement: Select[Any], viewer_id: int, **values: Any) -> list[ConversationView]:
@@ -249,14 +249,14 @@ def _last_messages(rows: Sequence[Any], viewer_id: int) -> dict[int, MessageView
     ids = [row.last_message_id for row in rows if row.last_message_id]
     if not ids:
         return {}
-    found = messages(statements.SHOWN_MESSAGES, ids=ids, viewer=viewer_id)
+    found = messages(statements.messages.SHOWN_MESSAGES, ids=ids, viewer=viewer_id)
     missing = {row.id for row in rows if row.last_message_id} - {
         view.message.conversation_id for view in found
     }
     if missing:
         values = {"ids": list(missing), "viewer": viewer_id}
-        earlier = list(filter(None, db.session.scalars(statements.LAST_SHOWN, values)))
-        found += messages(statements.MESSAGES, ids=earlier)
+        earlier = list(filter(None, db.session.scalars(statements.messages.LAST_SHOWN, values)))
+        found += messages(statements.messages.MESSAGES, ids=earlier)
     return {view.message.conversation_id: view for view in found}
 
 
@@ -272,6 +272,6 @@ def _participants(conversation_ids: list[int], viewer_id: int | None) -> dict[in
     found: dict[int, list[Participant]] = defaultdict(list)
     if conversation_ids:
         values = {"ids": conversation_ids, "viewer": viewer_id}
-        for row in statements.run(statements.SHOWN_PARTICIPANTS, values).all():
+        for row in statements.run(statements.members.SHOWN_PARTICIPANTS, values).all():
             found[row.conversation_id].append(Participant._make(row))
     return found

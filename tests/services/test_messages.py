@@ -56,10 +56,12 @@ def test_of_two_at_once_in_two_conversations_the_later_is_refused(app, api, cast
     with app.app_context():
         owner = cast.owner.user
         messages.send(owner, talk[0]["id"], content="First", client_message_id="one")
-        sees_no_earlier = statements.SENDER.with_only_columns(
-            *statements.SENDER.selected_columns[:-1], null().label("earlier_id"), maintain_column_froms=True
+        sees_no_earlier = statements.sending.SENDER.with_only_columns(
+            *statements.sending.SENDER.selected_columns[:-1],
+            null().label("earlier_id"),
+            maintain_column_froms=True,
         )
-        monkeypatch.setattr(statements, "SENDER", sees_no_earlier)
+        monkeypatch.setattr(statements.sending, "SENDER", sees_no_earlier)
         with pytest.raises(Conflict) as refused:
             messages.send(owner, other["id"], content="Second", client_message_id="one")
         assert (refused.value.status, refused.value.code) == (409, "duplicate")

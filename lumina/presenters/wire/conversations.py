@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lumina import clock, models
-from lumina.models.statements import LARGE
+from lumina.models.statements.tables import LARGE
 from lumina.presenters import shapes
 from lumina.presenters.wire.messages import message
 from lumina.presenters.wire.money import escrow

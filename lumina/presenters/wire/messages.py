@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lumina import models
 from lumina.models.messages import text_of
-from lumina.models.statements import EXCERPT
+from lumina.models.statements.messages import EXCERPT
 from lumina.presenters import shapes, system_lines
 from lumina.presenters.wire.files import attachment, thumb
 from lumina.presenters.wire.money import escrow
