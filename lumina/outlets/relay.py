@@ -51,9 +51,11 @@ def deliver() -> Iterator[None]:
 def _take(actor: None) -> list[tuple[str, dict[str, Any]]]:
     """The next ones, which are nobody else's any more. A server that dies with them leaves no client connected."""
     first = select(RelayedEvent.id).order_by(RelayedEvent.id).limit(BATCH).with_for_update(skip_locked=True)
+    # Named, it is read once: as a plain subquery a nested loop would read it again for each row, and take all there are.
+    batch = select(first.cte("first").c.id)
     taken = db.session.execute(
         delete(RelayedEvent)
-        .where(RelayedEvent.id.in_(first))
+        .where(RelayedEvent.id.in_(batch))
         .returning(RelayedEvent.id, RelayedEvent.act, RelayedEvent.arguments)
     )
     return [(act, arguments) for _, act, arguments in sorted(taken, key=lambda row: row[0])]
