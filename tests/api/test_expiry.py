@@ -1,6 +1,6 @@
 """What disappears by itself, over the API: at its own time or at the conversation's, for everyone and for good."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -52,7 +52,7 @@ def lifetime(message):
     """In seconds."""
     if message["expiresAt"] is None:
         return None
-    begun, ends = (wire.datetime.fromisoformat(message[name]) for name in ("createdAt", "expiresAt"))
+    begun, ends = (datetime.fromisoformat(message[name]) for name in ("createdAt", "expiresAt"))
     return round((ends - begun).total_seconds())
 
 
