@@ -45,12 +45,15 @@ def rows_context(
     found = [person for person in page.items if str(person.id) not in hidden]
     people = [*kept, *found]
     closed = reach.closed_to(viewer, [person.id for person in people])
-    unreached = closed.direct if mode == "start" else closed.group
+    starts = mode == "start"
+    unreached = closed.direct if starts else closed.group
     return {
         "people": [wire.user(person, viewer) for person in people],
         "closed": {str(user_id) for user_id in unreached},
         "apart": {str(user_id) for user_id in closed.group},
-        "asked": {str(user_id) for user_id in experts.open_among(unreached)} if unreached else set(),
+        "asked": {str(user_id) for user_id in experts.open_among(unreached)}
+        if starts and unreached
+        else set(),
         "chosen": chosen,
         "mode": mode,
         "people_query": query,
