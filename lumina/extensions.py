@@ -9,10 +9,11 @@ from flask import Flask
 from flask_login import LoginManager
 from flask_socketio import SocketIO
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as AppSession
 from flask_wtf import CSRFProtect
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
@@ -25,8 +26,21 @@ class Base(DeclarativeBase):
     pass
 
 
-# Rows stay readable after the commit, so that a door can present them without asking again.
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+class Session(AppSession):
+    """A session that can take part in a transaction which others began (see services/transactions.py)."""
+
+    joined: Connection | None = None
+
+    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
+        return self.joined or super().get_bind(*args, **kwargs)
+
+
+# Rows stay readable after the commit, so that a door can present them without asking again. What a session has joined
+# it may undo, but leaves for others to commit.
+db = SQLAlchemy(
+    model_class=Base,
+    session_options={"class_": Session, "expire_on_commit": False, "join_transaction_mode": "rollback_only"},
+)
 login_manager = LoginManager()
 csrf = CSRFProtect()
 socketio = SocketIO()
