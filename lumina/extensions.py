@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
@@ -107,6 +108,9 @@ def init_database(app: Flask) -> None:
         if app.config["LUMINA"].sqlite:
             event.listen(db.engine, "connect", _set_up_sqlite)
             event.listen(db.engine, "begin", _begin_sqlite)
+            engine.dialect.do_savepoint = _in_driver("SAVEPOINT")
+            engine.dialect.do_release_savepoint = _in_driver("RELEASE")
+            engine.dialect.do_rollback_to_savepoint = _in_driver("ROLLBACK TO")
         else:
             event.listen(db.engine, "connect", _set_up_postgresql)
 
@@ -137,3 +141,12 @@ def _begin_sqlite(connection: Connection) -> None:
     else:
         # Waits for nothing and cannot fail, so the driver is asked directly: the layers above cost more than a statement.
         connection.connection.cursor().execute("BEGIN")
+
+
+def _in_driver(command: str) -> Callable[[Connection, str], None]:
+    """A savepoint's command, which SQLAlchemy would compile anew each time: a tenth of what sending a message takes."""
+
+    def run(connection: Connection, name: str) -> None:
+        connection.exec_driver_sql(f"{command} {name}")
+
+    return run

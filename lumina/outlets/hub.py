@@ -55,11 +55,11 @@ def carry_by(how: Carry) -> None:
 
 def _act(function: Callable[P, None]) -> Callable[P, None]:
     ACTS[function.__name__] = function
-    signature = inspect.signature(function)
+    names = list(inspect.signature(function).parameters)
 
     @wraps(function)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        arguments = signature.bind(*args, **kwargs).arguments
+        arguments = dict(zip(names, args, strict=False)) | kwargs
         noted = _noted.get()
         if noted is None:
             carry(function.__name__, arguments)
@@ -195,6 +195,11 @@ def people_looking(conversation_id: int) -> set[int]:
     """Those whose sockets of this process show a conversation."""
     people = {presence.person(sid) for sid in sockets_in(rooms.looking(conversation_id))}
     return {user_id for user_id in people if user_id is not None}
+
+
+def is_heard(room: str) -> bool:
+    """Whether what is sent to a room may reach anybody: it may, where others than this process carry it there."""
+    return carry is not perform or _noted.get() is not None or any(sockets_in(room))
 
 
 def sockets_in(room: str) -> Iterator[str]:

@@ -32,11 +32,12 @@ def _message(
         "version": message["version"],
         **more,
     }
-    with_html = payload | {"html": fragments.bubble(message)}
+    pages = rooms.conversation(of, html=True)
 
     def send() -> None:
         hub.emit(name, payload, to=rooms.conversation(of, html=False))
-        hub.emit(name, with_html, to=rooms.conversation(of, html=True))
+        if hub.is_heard(pages):
+            hub.emit(name, payload | {"html": fragments.bubble(message)}, to=pages)
         then()
 
     return lines.departure(of, send)
