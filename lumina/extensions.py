@@ -32,8 +32,10 @@ class Session(AppSession):
 
     joined: Connection | None = None
 
-    def get_bind(self, *args: Any, **kwargs: Any) -> Engine | Connection:
-        return self.joined or super().get_bind(*args, **kwargs)
+    def get_bind(
+        self, mapper: Any = None, clause: Any = None, bind: Any = None, **others: Any
+    ) -> Engine | Connection:
+        return self.joined or super().get_bind(mapper, clause, bind, **others)
 
 
 # Rows stay readable after the commit, so that a door can present them without asking again. What a session has joined

@@ -253,7 +253,7 @@ ONCE = {
     "POST /settings/close",
 }
 EVENTS: list[tuple[int, str, Any]] = [
-    (4, "connect", None),
+    (2, "connect", None),
     (3, "join_conversation", "{conversation}"),
     (1, "typing_start", "{conversation}"),
     (1, "typing_stop", "{conversation}"),

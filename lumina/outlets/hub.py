@@ -98,6 +98,7 @@ def notify(
 @_act
 def enter(conversation_id: int, user_ids: Iterable[int]) -> None:
     """These people's sockets hear of the conversation from now on."""
+    presence.moved()
     for user_id in user_ids:
         with_html = set(sockets_in(rooms.user_html(user_id)))
         for sid in list(sockets_in(rooms.user(user_id))):
@@ -108,6 +109,7 @@ def enter(conversation_id: int, user_ids: Iterable[int]) -> None:
 @_act
 def heed(conversation_id: int, user_id: int, level: str) -> None:
     """This person's sockets are notified of the conversation's messages by this level from now on."""
+    presence.moved()
     for sid in list(sockets_in(rooms.user(user_id))):
         _in_or_out(sid, rooms.quiet(conversation_id), level != "all")
         _in_or_out(sid, rooms.mentions(conversation_id), level == "mentions")
@@ -129,6 +131,7 @@ def _in_or_out(sid: str, room: str, is_in: bool) -> None:
 @_act
 def evict(conversation_id: int, user_id: int) -> None:
     """This person's sockets hear nothing more of the conversation."""
+    presence.moved()
     for sid in list(sockets_in(rooms.user(user_id))):
         for room in rooms.all_of(conversation_id):
             socketio.server.leave_room(sid, room)
@@ -137,6 +140,7 @@ def evict(conversation_id: int, user_id: int) -> None:
 @_act
 def close(session_ids: Iterable[int]) -> None:
     """Close the sockets that these sessions let in."""
+    presence.moved()
     for session_id in session_ids:
         for sid in list(sockets_in(rooms.session(session_id))):
             _close(sid)
@@ -157,6 +161,8 @@ def _close_later(sid: str) -> None:
 
 def look(conversation_id: int, user_id: int, is_looking: bool) -> None:
     """Let the other processes know that somebody has begun to look at a conversation, or whether that has ended."""
+    if carry is perform:
+        return
     if is_looking or user_id not in people_looking(conversation_id):
         look_at(lookers.PROCESS, conversation_id, user_id, is_looking)
 

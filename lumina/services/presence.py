@@ -34,6 +34,8 @@ BATCH = 200
 _registry: Registry = InMemory()
 # Whose the sockets of this process are.
 _people_by_sid: dict[str, int] = {}
+# How often sockets of this process were moved to other rooms, or closed, by what had happened.
+_moves = 0
 # Whom the others know to be here, and until when those who have just gone are still taken for it.
 _announced: set[int] = set()
 _leaving: dict[int, datetime] = {}
@@ -68,6 +70,17 @@ def leave(user_id: int, sid: str) -> None:
 def person(sid: str) -> int | None:
     """Whose a socket of this process is."""
     return _people_by_sid.get(sid)
+
+
+def moved() -> None:
+    """Some of this process's sockets are moved to other rooms, or closed."""
+    global _moves
+    _moves += 1
+
+
+def moves() -> int:
+    """How often that has been: a socket that is just coming in has missed nothing where the number is as before."""
+    return _moves
 
 
 def is_online(user_id: int) -> bool:

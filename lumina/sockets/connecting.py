@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from flask import request
+from flask import Flask
 from flask_login import current_user
 from flask_socketio import ConnectionRefusedError as Refused
 
@@ -20,31 +20,34 @@ from lumina.schemas.accounts import Renew
 from lumina.services import looking, members, presence, sessions, tokens
 from lumina.sockets import connections, ticker, typing, watching
 from lumina.sockets.connections import Connection, enter_room, leave_room
-from lumina.sockets.event import on
+from lumina.sockets.event import app_around, on
 
 
-@socketio.on("connect")
-def connect(auth: Any = None) -> None:
+def connect(sid: str, environ: dict[str, Any], auth: object = None) -> None:
     """By a token, or by the page's session cookie; anything else is refused."""
-    sid: str = request.sid  # type: ignore[attr-defined]
-    with watching.event("connect") as noted:
+    given: dict[str, Any] = auth if isinstance(auth, dict) else {}
+    app: Flask = environ["flask.app"]
+    # A request, which takes as long as all the rest, is made for the cookie only.
+    around = app.request_context(environ) if given.get("token") is None else app.app_context()
+    with around, watching.event("connect") as noted:
         try:
-            _let_in(sid, auth if isinstance(auth, dict) else {})
+            _let_in(sid, given)
         except Exception as error:
             _forget(sid)
             noted.outcome = refusal(error).code
             raise Refused(noted.outcome) from None
-    ticker.start()
+        ticker.start()
 
 
 def _let_in(sid: str, auth: dict[str, Any]) -> None:
+    moves = presence.moves()
     session, expires_at = _authenticate(auth.get("token"))
     connection = Connection(sid, session.user, session.id, expires_at, auth.get("html") is True)
     connections.add(connection)
     presence.enter(connection.user.id, sid)
     _join(connection)
     # Whoever ended the session before the socket was in its room could not find it there.
-    if sessions.find(str(session.id)) is None:
+    if presence.moves() != moves and sessions.find(str(session.id)) is None:
         raise Unauthorized
 
 
@@ -60,17 +63,23 @@ def _authenticate(token: object) -> tuple[Session, datetime]:
 
 def _join(connection: Connection) -> None:
     """First the person's own rooms, by which changes of membership and settings find the socket; then those of the
-    conversations; and then the memberships are read again, so that no removal and no mute slips between."""
+    conversations; and where anybody was moved meanwhile the memberships are read again, so that no removal and no mute
+    slips between."""
     for room in _own_rooms(connection):
         enter_room(connection, room)
-    joined: set[str] = set()
-    for _ in range(2):
-        wanted = _rooms_of_conversations(connection)
-        for room in wanted - joined:
-            enter_room(connection, room)
-        for room in joined - wanted:
-            leave_room(connection, room)
-        joined = wanted
+    moves, joined = presence.moves(), _enter(connection, set())
+    if presence.moves() != moves:
+        _enter(connection, joined)
+
+
+def _enter(connection: Connection, joined: set[str]) -> set[str]:
+    """Move a socket from these rooms to those of the person's conversations, as they are now."""
+    wanted = _rooms_of_conversations(connection)
+    for room in wanted - joined:
+        enter_room(connection, room)
+    for room in joined - wanted:
+        leave_room(connection, room)
+    return wanted
 
 
 def _own_rooms(connection: Connection) -> Iterator[str]:
@@ -96,10 +105,14 @@ def _rooms_of_conversations(connection: Connection) -> set[str]:
     return wanted
 
 
-@socketio.on("disconnect")
-def disconnect(*_: object) -> None:
-    if _forget(request.sid):  # type: ignore[attr-defined]
-        typing.leave(request.sid)  # type: ignore[attr-defined]
+def disconnect(sid: str, *_: object) -> None:
+    with app_around(sid):
+        if _forget(sid):
+            typing.leave(sid)
+
+
+# Taken by Flask-SocketIO when it makes its server, as those of event.py are.
+socketio.handlers += [("connect", connect, "/"), ("disconnect", disconnect, "/")]
 
 
 def _forget(sid: str) -> bool:

@@ -28,7 +28,7 @@ def on(name: str, schema: type[Body]) -> Callable[[Handler[Body]], Handler[Body]
         declared[name] = schema
 
         def acknowledge(sid: str, payload: object = None, *_: object) -> object:
-            with watching.event(name) as noted, _app_around(sid):
+            with watching.event(name) as noted, app_around(sid):
                 try:
                     connection = connections.find(sid)
                     noted.by(connection.user.id)
@@ -45,7 +45,7 @@ def on(name: str, schema: type[Body]) -> Callable[[Handler[Body]], Handler[Body]
     return declare
 
 
-def _app_around(sid: str) -> AbstractContextManager[Any]:
+def app_around(sid: str) -> AbstractContextManager[Any]:
     """What the answer says is read within, too. A socket that has gone meanwhile has no app, and is refused."""
     environ = socketio.server.get_environ(sid)
     return environ["flask.app"].app_context() if environ else nullcontext()

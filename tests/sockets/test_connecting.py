@@ -8,7 +8,7 @@ import pytest
 
 from lumina import clock
 from lumina.extensions import socketio
-from lumina.sockets import connections
+from lumina.sockets import connecting, connections
 
 
 def works(socket: Any, conversation: dict[str, Any]) -> bool:
@@ -96,3 +96,45 @@ def test_who_is_refused_leaves_nothing_behind(cast, open_socket):
     before = len(connections._connections)
     open_socket(token="garbage")
     assert len(connections._connections) == before
+
+
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """meanwhile(act): it happens once, after a socket's memberships have been read and before it is in their rooms."""
+
+    def happens(act):
+        read, acts = connecting._rooms_of_conversations, [act]
+
+        def slow(connection):
+            found = read(connection)
+            while acts:
+                acts.pop()()
+            return found
+
+        monkeypatch.setattr(connecting, "_rooms_of_conversations", slow)
+
+    return happens
+
+
+def test_who_is_removed_while_being_let_in_hears_nothing(api, cast, group, open_socket, meanwhile):
+    owner = api.as_(cast.owner)
+    members = f"/api/messages/conversations/{group['id']}/members"
+    meanwhile(lambda: owner.delete(f"{members}/{cast.member.id}"))
+    socket = open_socket(cast.member)
+    owner.post("/api/messages", {"conversationId": group["id"], "content": "Are they gone?"})
+    assert socket.connected
+    assert not socket.arrived("message_received")
+
+
+def test_who_is_added_while_being_let_in_hears_all(api, cast, group, open_socket, meanwhile):
+    owner = api.as_(cast.owner)
+    members = f"/api/messages/conversations/{group['id']}/members"
+    meanwhile(lambda: owner.post(members, {"userIds": [cast.outsider.id]}))
+    socket = open_socket(cast.outsider)
+    owner.post("/api/messages", {"conversationId": group["id"], "content": "Welcome"})
+    assert "Welcome" in [told["message"]["content"] for told in socket.arrived("message_received")]
+
+
+def test_whose_session_ends_while_being_let_in_is_refused(api, cast, direct, open_socket, meanwhile):
+    meanwhile(lambda: api.as_(cast.owner).post("/api/auth/logout"))
+    assert not open_socket(cast.owner).connected
