@@ -235,6 +235,12 @@ def test_the_systemd_unit_is_sound(tmp_path):
     command = ["systemd-analyze", "verify", "--man=no", str(tmp_path / "lumina.service")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+    # In tenths. What is left is above all that it speaks to the network.
+    command = ["systemd-analyze", "security", "--offline=true", "--threshold=15", "--no-pager"]
+    done = subprocess.run(
+        [*command, str(tmp_path / "lumina.service")], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
 
 
 def test_the_example_of_an_environment_is_one():
