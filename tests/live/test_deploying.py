@@ -224,6 +224,14 @@ def test_the_container_gets_what_it_needs_and_runs_what_a_platform_does():
     assert dict(last)["USER"] == "lumina"
 
 
+def test_a_new_version_of_the_container_keeps_the_layer_of_its_libraries():
+    every, last = instructions()
+    copies = [argument for name, argument in last if name == "COPY"]
+    assert re.fullmatch(r"--from=\S+ /opt/lumina/\.venv \.venv", copies[0])
+    before = every[: len(every) - len(last)]
+    assert [argument for name, argument in before if name == "COPY"] == ["requirements.txt ./"]
+
+
 def test_the_systemd_unit_is_sound(tmp_path):
     if shutil.which("systemd-analyze") is None:
         pytest.skip("systemd is not installed")
