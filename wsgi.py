@@ -182,6 +182,7 @@ def main() -> None:
 
 def supervise(config: Config) -> NoReturn:
     """Become the supervisor of so many processes of this program; it has to be one that nothing has patched."""
+    os.environ["LOG_FORMAT"] = config.log_format
     program = [supervisor.__file__, config.host, str(config.port), str(config.workers), *sys.orig_argv[1:]]
     os.execv(sys.executable, [sys.executable, "-P", *program])
 

@@ -1,10 +1,12 @@
 """The supervisor with workers that do as the test says: what it does when they die, cannot start, or do not end."""
 
+import json
 import os
 import signal
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -109,6 +111,23 @@ def test_one_that_dies_again_and_again_rests_before_it_comes_back(supervised):
     assert code == 0
     assert "has ended with -9; another takes its place in 0 s" in said
     assert "has ended with 3; another takes its place in 1 s" in said
+
+
+def test_it_tells_as_its_workers_do(supervised, monkeypatch):
+    monkeypatch.setenv("LOG_FORMAT", "json")
+    supervised.start(1)
+    assert supervised.has(1)
+    (worker,) = supervised.workers()
+    os.kill(worker, signal.SIGKILL)
+    assert eventually(lambda: supervised.workers() not in (set(), {worker}))
+    supervised.process.terminate()
+    [line] = map(json.loads, supervised.end()[1].splitlines())
+    assert abs(datetime.now(UTC) - datetime.fromisoformat(line.pop("time"))) < timedelta(minutes=1)
+    assert line == {
+        "level": "warning",
+        "logger": "lumina.supervisor",
+        "message": f"worker {worker} has ended with -9; another takes its place in 0 s",
+    }
 
 
 def test_a_successor_that_cannot_start_leaves_the_one_before(supervised):

@@ -7,6 +7,7 @@ wsgi.py becomes this program where WEB_CONCURRENCY asks for several workers. Eac
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import select
@@ -19,6 +20,7 @@ import tempfile
 import time
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from prometheus_client import multiprocess
@@ -188,9 +190,30 @@ class Supervisor:
                 worker.process.wait()
 
 
+class AsJson(logging.Formatter):
+    """The lines of lumina/logs.py, which is not to be had here: all of Lumina would come with it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "time": f"{datetime.fromtimestamp(record.created, UTC):%Y-%m-%dT%H:%M:%S}.{int(record.msecs):03d}Z",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        return json.dumps(line, separators=(",", ":"))
+
+
+def set_up_log() -> None:
+    """As LOG_FORMAT says, which wsgi.py has set to what the configuration comes to."""
+    handler = logging.StreamHandler()
+    as_text = logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s")
+    handler.setFormatter(AsJson() if os.environ.get("LOG_FORMAT") == "json" else as_text)
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+
+
 def main() -> None:
     """HOST PORT COUNT PROGRAM…, as wsgi.py calls it."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    set_up_log()
     host, port, count, *program = sys.argv[1:]
     try:
         sys.exit(Supervisor(host, int(port), int(count), [sys.executable, *program]).run())

@@ -224,6 +224,14 @@ def test_the_container_gets_what_it_needs_and_runs_what_a_platform_does():
     assert dict(last)["USER"] == "lumina"
 
 
+def test_a_new_version_of_the_container_keeps_the_layer_of_its_libraries():
+    every, last = instructions()
+    copies = [argument for name, argument in last if name == "COPY"]
+    assert re.fullmatch(r"--from=\S+ /opt/lumina/\.venv \.venv", copies[0])
+    before = every[: len(every) - len(last)]
+    assert [argument for name, argument in before if name == "COPY"] == ["requirements.txt ./"]
+
+
 def test_the_systemd_unit_is_sound(tmp_path):
     if shutil.which("systemd-analyze") is None:
         pytest.skip("systemd is not installed")
@@ -235,6 +243,12 @@ def test_the_systemd_unit_is_sound(tmp_path):
     command = ["systemd-analyze", "verify", "--man=no", str(tmp_path / "lumina.service")]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
+    # In tenths. What is left is above all that it speaks to the network.
+    command = ["systemd-analyze", "security", "--offline=true", "--threshold=15", "--no-pager"]
+    done = subprocess.run(
+        [*command, str(tmp_path / "lumina.service")], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout
 
 
 def test_the_example_of_an_environment_is_one():
