@@ -6,8 +6,9 @@ import pytest
 
 from lumina.extensions import db, socketio
 from lumina.models import Message
-from lumina.outlets import realtime
+from lumina.outlets import hub, realtime
 from lumina.outlets.order import Lines
+from lumina.presenters import fragments
 from lumina.services import events, messages
 from lumina.services.unit_of_work import operation
 from tests.support import making
@@ -43,6 +44,30 @@ def test_what_is_told_is_there_already(app, api, cast, group, monkeypatch):
     monkeypatch.setattr(socketio, "emit", look)
     making.say(api, cast.owner, group, "Hello")
     assert set(seen) == {("message_received", True)}
+
+
+def test_a_bubble_is_made_where_a_page_listens(api, cast, group, open_socket, monkeypatch):
+    made = []
+
+    def bubble(message):
+        made.append(message["content"])
+        return "<li>"
+
+    monkeypatch.setattr(fragments, "bubble", bubble)
+    program = open_socket(cast.member)
+    making.say(api, cast.owner, group, "To programs")
+    page = open_socket(cast.member, html=True)
+    making.say(api, cast.owner, group, "To pages")
+    assert made == ["To pages"]
+    assert [told["html"] for told in page.arrived("message_received")] == ["<li>"]
+    assert ["html" in told for told in program.arrived("message_received")] == [False, False]
+
+
+def test_a_bubble_is_made_for_whoever_may_listen_at_another_process(api, cast, group, monkeypatch):
+    carried = []
+    monkeypatch.setattr(hub, "carry", lambda act, arguments: carried.append((act, arguments)))
+    making.say(api, cast.owner, group, "To all")
+    assert any("html" in arguments.get("payload", ()) for _, arguments in carried)
 
 
 def test_what_is_rolled_back_is_not_told_and_holds_nothing_up(app, api, cast, group, open_socket):
