@@ -70,6 +70,11 @@ def payout(row: models.Payout, owner: models.User | None = None) -> shapes.Asked
     return shape
 
 
+def topup(row: models.Topup) -> dict[str, object]:
+    """A top-up with the provider's name for it, under which its payer is found there."""
+    return {**wire.topup(row), "paidAt": wire.maybe_time(row.paid_at), "reference": row.reference}
+
+
 def noted(item: Noted) -> shapes.AuditEntry:
     """An entry of the log."""
     row = item.entry

@@ -174,7 +174,7 @@ class WalletLine(TypedDict):
 
 class Topup(TypedDict):
     id: str
-    state: Literal["open", "paid", "cancelled", "expired"]
+    state: Literal["open", "paid", "cancelled", "expired", "returning", "returned", "kept"]
     amountMinor: int
     checkoutUrl: str | None
     createdAt: str

@@ -47,6 +47,12 @@ def ask_for(actor: User, user_id: str, amount_minor: int) -> Payout:
     return payout
 
 
+def ask_in_closed(user_id: int) -> None:
+    """Within an operation: have all that has come into a closed account paid out, since its owner cannot ask for it."""
+    if available := min(ledger.wallet_of(user_id).available, MOST_MINOR):
+        _ask(user_id, available)
+
+
 def _ask(user_id: int, amount_minor: int) -> Payout:
     if not LEAST_MINOR <= amount_minor <= MOST_MINOR:
         raise Invalid.field("amountMinor", f"A payout is from {LEAST_MINOR} to {MOST_MINOR} minor units.")

@@ -441,3 +441,28 @@ def test_what_has_no_words_yet_is_named_as_it_is(app, admin, page):
         )
         db.session.commit()
     assert "Hat worn" in page("/admin/log")
+
+
+def test_what_was_paid_after_the_closing_is_seen_until_it_has_gone_back(app, api, cast, admin, page, stripe):
+    api.as_(cast.outsider).post("/api/wallet/topups", {"amountMinor": 5000}, status=201)
+    [session] = stripe.sessions.values()
+    person = f"/admin/people/{cast.outsider.id}"
+    assert "Not paid yet" in page(person)
+    api.as_(cast.outsider).delete("/api/users/me", {"password": cast.outsider.password})
+    stripe.pay(session["id"])
+    stripe.tell("checkout.session.completed", session)
+    for html in (page("/admin/payouts"), page(person)):
+        assert "Paid after closing, goes back" in html
+        assert session["id"] in html
+    stripe.failing = (400, {"error": {"type": "invalid_request_error", "message": "No"}})
+    paying.carry_out(app)
+    html = page("/admin/payouts")
+    assert "goes back" not in html
+    assert "Mark $50.00 for Deleted account as paid" in html
+    assert "To be paid out by hand" in page(person)
+    # Sent back, it waits to be asked for again, which nobody but an admin can.
+    [payout] = api.as_(cast.admin).get("/api/admin/payouts")["payouts"]
+    admin.post(f"/admin/payouts/{payout['id']}", paid="0")
+    assert f'action="{person}/payout"' in page(person)
+    admin.post(f"{person}/payout", amount="50")
+    assert "Mark $50.00 for Deleted account as paid" in page("/admin/payouts")

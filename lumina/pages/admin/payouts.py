@@ -10,7 +10,7 @@ from lumina.errors import LuminaError
 from lumina.pages.admin.door import admin, blueprint, render
 from lumina.presenters import administration as shown
 from lumina.presenters.texts import t
-from lumina.services import payouts
+from lumina.services import payouts, topup_returns
 
 
 @blueprint.get("/payouts")
@@ -33,4 +33,11 @@ def settle_payout(payout_id: str) -> Response | BaseResponse:
 
 def _page(actor: models.User, form_error: str | None = None) -> str:
     asked = [shown.payout(one.payout, one.user) for one in payouts.requested(actor)]
-    return render("payouts.html", actor, tab="payouts", payouts=asked, form_error=form_error)
+    return render(
+        "payouts.html",
+        actor,
+        tab="payouts",
+        payouts=asked,
+        returning=[shown.topup(one) for one in topup_returns.waiting(actor)],
+        form_error=form_error,
+    )
