@@ -16,6 +16,7 @@ from lumina.models.passwords import PasswordReset
 from lumina.models.payments import Payout, ProviderEvent, Topup
 from lumina.models.push import Digest, NotificationPreferences, Push, PushSubscription
 from lumina.models.relayed_events import RelayedEvent
+from lumina.models.reports import Report
 from lumina.models.sessions import Session
 from lumina.models.users import User
 
@@ -46,6 +47,7 @@ __all__ = [
     "QuestionDraft",
     "Reaction",
     "RelayedEvent",
+    "Report",
     "Session",
     "StoredFile",
     "Topup",

@@ -27,6 +27,9 @@ ACTS = {
     "payout_asked",
     "payout_paid",
     "payout_returned",
+    "report_dismissed",
+    "report_seen",
+    "report_upheld",
     "user_suspended",
     "user_unsuspended",
 }

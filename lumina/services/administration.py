@@ -15,7 +15,7 @@ from lumina.models import Escrow, LedgerAccount, Payout, User
 from lumina.models.escrows import UNSETTLED
 from lumina.models.types import folded
 from lumina.models.users import email_key
-from lumina.services import accounts, cursors, ledger, ledger_check, policy, sweep, text
+from lumina.services import accounts, cursors, ledger, ledger_check, policy, reports, sweep, text
 from lumina.services.views import Page, Wallet
 
 QUERY = 200
@@ -40,12 +40,13 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What is not settled by its state, what waits to be paid out, whose money there is, and what is late."""
+    """What is not settled by its state, what waits to be paid out or looked at, whose money there is, and what is late."""
 
     unsettled: dict[str, Sum]
     payouts: Sum
     oldest_dispute_at: datetime | None
     oldest_payout_at: datetime | None
+    reports: int
     balances: dict[str, int]
     late: list[Late]
 
@@ -88,6 +89,7 @@ def overview(actor: User) -> Overview:
         payouts=Sum(waiting, int(asked_minor)),
         oldest_dispute_at=next((at for state, *_, at in states if state == "disputed"), None),
         oldest_payout_at=oldest,
+        reports=reports.count_open(actor),
         balances={kind: int(total) for kind, total in balances},
         late=_late(),
     )

@@ -105,7 +105,7 @@ def checkout(actor: User, topup_id: int, site: str) -> Topup:
 
 @operation()
 def _keep(actor: User, topup_id: int, made: payments.Checkout) -> Topup:
-    topup = locked(topup_id)
+    topup = db.session.get_one(Topup, topup_id, with_for_update=True, populate_existing=True)
     # Two at once may have asked: the first one's page is the one that counts.
     if topup.checkout_url is None:
         topup.reference, topup.checkout_url = made.reference, made.url
