@@ -294,6 +294,23 @@ def test_payouts_are_paid_or_sent_back(app, api, cast, admin, page, payout):
     assert paying.balances(api, cast.owner) == (19_300, 0, 0)
 
 
+def test_many_payouts_have_pages(app, api, cast, admin, page, client_person):
+    with app.app_context():
+        for number in range(1, 52):
+            payouts.ask(client_person.user, number)
+    html = page("/admin/payouts")
+    assert "Mark $0.50 for" in html
+    assert "Mark $0.51 for" not in html
+    following = re.search(r'id="more-rows"><a href="([^"]+)"', html)[1].replace("&amp;", "&")
+    html = page(following)
+    assert "Mark $0.51 for" in html
+    assert "Mark $0.50 for" not in html
+    assert "more-rows" not in html
+    page("/admin/payouts?cursor=x", status=400)
+    got = api.as_(cast.admin).get("/api/admin/payouts", limit=51)
+    assert (len(got["payouts"]), got["nextCursor"]) == (51, None)
+
+
 def test_people_are_found_by_name_or_whole_address(app, api, cast, admin, page, client_person):
     html = page("/admin/people")
     for person in (cast.owner, cast.member, cast.outsider, cast.admin):

@@ -126,7 +126,7 @@ def test_many_reports_have_pages(app, api, cast, admin):
     for user_id in making.crowd(app, 51):
         api.as_(cast.owner).post(f"/api/users/{user_id}/report", {"reason": "spam"}, status=201)
     html = text(admin, "/admin/reports")
-    more = html.partition('class="more"><a href="')[2].partition('"')[0].replace("&amp;", "&")
+    more = html.partition('id="more-rows"><a href="')[2].partition('"')[0].replace("&amp;", "&")
     assert text(admin, more).count("Crowd") == 1
 
 
