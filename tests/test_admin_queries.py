@@ -33,8 +33,9 @@ API: Costs = [
     (17, "POST /api/escrows/{escrow}/resolve", {"outcome": "split", "expertMinor": 1}),
 ]
 # And one for each job of the sweep.
-OVERVIEW: Costs = [(7, "GET /admin", None), (13, "GET /admin?check=1", None)]
+OVERVIEW: Costs = [(9, "GET /admin", None)]
 PAGES: Costs = [
+    (9, "POST /admin/check", {}),
     (3, "GET /admin/disputes", None),
     (16, "GET /admin/disputes/{escrow}", None),
     (7, "POST /admin/disputes/{escrow}", {"outcome": "release"}),

@@ -8,7 +8,7 @@ from lumina.models.conversations import Conversation
 from lumina.models.escrows import Escrow
 from lumina.models.experts import Expert, QuestionDraft
 from lumina.models.idempotency import IdempotencyKey
-from lumina.models.ledger import LedgerAccount, LedgerEntry, LedgerTransaction
+from lumina.models.ledger import LedgerAccount, LedgerCheck, LedgerEntry, LedgerTransaction
 from lumina.models.link_fetches import LinkFetch
 from lumina.models.memberships import Membership
 from lumina.models.messages import HiddenMessage, Message, MessageEdit, Reaction
@@ -32,6 +32,7 @@ __all__ = [
     "HiddenMessage",
     "IdempotencyKey",
     "LedgerAccount",
+    "LedgerCheck",
     "LedgerEntry",
     "LedgerTransaction",
     "LinkFetch",

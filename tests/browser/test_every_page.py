@@ -44,7 +44,6 @@ PRIVATE = [
 ]
 ADMIN = [
     "/admin",
-    "/admin?check=1",
     "/admin/disputes",
     "/admin/disputes?state=split",
     "/admin/disputes/{escrow}",

@@ -54,6 +54,7 @@ POSTS = [
     "/settings/offer",
     "/wallet/payouts",
     "/wallet/topups",
+    "/admin/check",
     "/admin/disputes/1",
     "/admin/payouts/1",
     "/admin/reports/1",
