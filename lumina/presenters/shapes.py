@@ -280,6 +280,7 @@ class Conversation(TypedDict):
     priorityDuration: NotRequired[int]
     priorityExpiresAt: NotRequired[str]
     escrow: NotRequired[Escrow]
+    owed: NotRequired[Escrow]
     lastMessage: NotRequired[Message | None]
     lastMessageAt: str | None
     name: str | None
