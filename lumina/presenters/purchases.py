@@ -28,8 +28,9 @@ def times(escrow: shapes.Escrow, expires_at: str | None = None) -> Times:
 def times_of(conversation: shapes.Conversation) -> Times | None:
     """Of what is due an answer there soonest, be it the conversation or a message in it; where nothing is, of its latest
     purchase. None where there is none."""
-    if "owed" in conversation:
-        return times(conversation["owed"])
+    owed = conversation.get("owed")
+    if owed and owed["kind"] == "message":
+        return times(owed)
     if "escrow" not in conversation:
         return None
     return times(conversation["escrow"], conversation.get("priorityExpiresAt"))

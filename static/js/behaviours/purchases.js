@@ -23,8 +23,9 @@ outbox.addEventListener("changed", ({ detail: { entry } }) => {
 
 /** What is due an answer soonest comes before the purchase of the conversation itself. */
 function showTimes({ id, escrow, owed, priorityExpiresAt }) {
-  const { state, createdAt, answerBy, answeredAt } = owed ?? escrow ?? {};
-  if (state) draw(id, { state, boughtAt: createdAt, answerBy, answeredAt, expiresAt: owed ? "" : priorityExpiresAt });
+  const ofMessage = owed?.kind === "message";
+  const { state, createdAt, answerBy, answeredAt } = (ofMessage ? owed : escrow) ?? {};
+  if (state) draw(id, { state, boughtAt: createdAt, answerBy, answeredAt, expiresAt: ofMessage ? "" : priorityExpiresAt });
 }
 
 function draw(id, times) {
