@@ -264,3 +264,14 @@ def test_the_files_of_a_report_are_fetched_by_admins_alone(app, api, cast, talk,
         assert fetched(file["url"], who) == 404
     settle(admin, made, "dismiss")
     assert fetched(file["url"], cast.admin) == 404
+
+
+def test_a_file_that_is_gone_for_good_is_gone_here_too(app, api, cast, talk, report, admin):
+    sent = files.send(api, cast.member, talk, ("plan.png", files.picture()))
+    made = report(sent)
+    life.delete(api, cast.member, sent)
+    [file] = seen(admin, made)["excerpt"][-1]["files"]
+    assert api.as_(cast.admin).request("GET", file["url"]).status_code == 200
+    paying.advance(app, paying.DAY + 60)
+    assert api.as_(cast.admin).request("GET", file["url"]).status_code == 404
+    assert seen(admin, made)["excerpt"][-1]["files"] == [file]

@@ -261,13 +261,36 @@ def test_a_dispute_that_is_won_after_the_account_was_closed(app, api, cast, stri
     assert (state(app), held(app, cast), payouts(app)) == ("kept", (0, 5000, 0), [(5000, "requested")])
 
 
-def test_a_debt_stays_where_it_is(app, cast, stripe, closed):
-    """What was charged back after the closing is owed still; what comes in goes back whole all the same."""
+def test_what_the_bank_has_in_dispute_is_not_given_back_besides(app, cast, stripe, closed):
+    """Nor is what the bank has left of it: an admin pays that out."""
     charge, _ = closed
     stripe.tell("charge.dispute.created", stripe.dispute(charge, 1000))
     assert held(app, cast) == (4000, 0, 0)
     paying.carry_out(app)
+    assert (state(app), held(app, cast)) == ("kept", (0, 4000, 0))
+    assert charge["amount_refunded"] == 0
+
+
+def test_a_debt_stays_where_it_is(app, api, cast, stripe):
+    """What was charged back after the closing is owed still; what comes in goes back whole all the same."""
+    me = api.as_(cast.owner)
+    sessions = []
+    for _ in range(2):
+        topup = me.post(TOPUPS, {"amountMinor": 5000}, status=201)["topup"]
+        sessions.append(stripe.sessions[topup["checkoutUrl"].rpartition("/")[2]])
+    charge = stripe.pay(sessions[0]["id"])
+    stripe.tell(COMPLETED, sessions[0])
+    payout = me.post("/api/wallet/payouts", {"amountMinor": 5000}, status=201)["payout"]
+    api.as_(cast.admin).post(f"/api/admin/payouts/{payout['id']}", {"paid": True})
+    me.delete("/api/users/me", {"password": PASSWORD})
+    stripe.tell("charge.dispute.created", stripe.dispute(charge, 1000))
     assert held(app, cast) == (0, 0, -1000)
+    stripe.pay(sessions[1]["id"])
+    stripe.tell(COMPLETED, sessions[1])
+    assert held(app, cast) == (4000, 0, 0)
+    paying.carry_out(app)
+    assert held(app, cast) == (0, 0, -1000)
+    assert [charge["amount_refunded"] for charge in stripe.charges.values()] == [0, 5000]
 
 
 def test_a_payment_is_told_while_the_account_is_just_being_closed(app, api, cast, stripe, monkeypatch):

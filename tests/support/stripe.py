@@ -130,6 +130,7 @@ class StripeServer:
 
     def dispute(self, charge: Shape, amount: int | None = None, status: str = "needs_response") -> Shape:
         """The payer's bank objects."""
+        charge["disputed"] = True
         return {
             "id": self.id("du"),
             "object": "dispute",
@@ -185,6 +186,8 @@ class StripeServer:
     def _answer_refund(self, asked: Shape) -> tuple[int, Shape]:
         """POST /v1/refunds: of all that is left, where no amount is named."""
         [charge] = [one for one in self.charges.values() if one["payment_intent"] == asked["payment_intent"]]
+        if charge.get("disputed"):
+            return _refusal(400, "invalid_request_error", "Disputed", "charge_disputed")
         left = charge["amount"] - charge["amount_refunded"]
         if not left:
             return _refusal(400, "invalid_request_error", "Already refunded", "charge_already_refunded")
