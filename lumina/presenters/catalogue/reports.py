@@ -21,6 +21,7 @@ TEXTS: dict[str, str] = {
     "report.back": "Back",
     "report.done_title": "Reported",
     "report.done": "Thank you. An admin looks at it. {name} is not told.",
+    "report.block_hint": "You can block {name} as well: then neither of you can write to the other any more.",
     "admin.reports": "Reports",
     "reports.who": "Who is reported",
     "reports.why": "Why",
