@@ -38,6 +38,7 @@ from lumina.services import (
     settling,
     sweep,
     tokens,
+    topup_returns,
     topups,
     uploads,
     vapid,
@@ -122,6 +123,7 @@ def create_app(config: Config | None = None, **socket_server: Any) -> Flask:
         *uploads.JOBS,
         *deadlines.JOBS,
         *topups.JOBS,
+        *topup_returns.JOBS,
     )
 
     # Outlets: who is told what has happened.

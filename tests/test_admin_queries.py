@@ -25,24 +25,32 @@ API: Costs = [
     (9, "POST /api/admin/payouts/{payout}", {"paid": True}),
     (9, "POST /api/admin/users/{client}/payouts", {"amountMinor": 1}),
     (10, "POST /api/admin/users/{client}/adjust", {"amountMinor": 1, "note": "A gift"}),
+    (2, "GET /api/admin/reports", None),
+    (6, "GET /api/admin/reports/{report}", None),
+    (6, "POST /api/admin/reports/{report}", {"outcome": "dismiss"}),
     (5, "GET /api/admin/audit", None),
     (5, "GET /api/admin/audit?userId={client}", None),
     (17, "POST /api/escrows/{escrow}/resolve", {"outcome": "split", "expertMinor": 1}),
 ]
 # And one for each job of the sweep.
-OVERVIEW: Costs = [(6, "GET /admin", None), (12, "GET /admin?check=1", None)]
+OVERVIEW: Costs = [(9, "GET /admin", None)]
 PAGES: Costs = [
+    (9, "POST /admin/check", {}),
     (3, "GET /admin/disputes", None),
     (16, "GET /admin/disputes/{escrow}", None),
     (7, "POST /admin/disputes/{escrow}", {"outcome": "release"}),
     (18, "POST /admin/disputes/{escrow}", {"outcome": "release", "confirmed": "1"}),
-    (3, "GET /admin/payouts", None),
+    (4, "GET /admin/payouts", None),
     (9, "POST /admin/payouts/{other_payout}", {"paid": "0"}),
     (4, "GET /admin/people?query=crowd", None),
-    (8, "GET /admin/people/{client}", None),
+    (9, "GET /admin/people/{client}", None),
     (12, "POST /admin/people/{client}/adjust", {"amount": "1", "note": "A gift"}),
     (11, "POST /admin/people/{client}/payout", {"amount": "1"}),
     (10, "POST /admin/people/{stranger}/suspend", {"suspended": "1", "reason": "Spam"}),
+    (3, "GET /admin/reports", None),
+    (7, "GET /admin/reports/{other_report}", None),
+    (7, "GET /admin/reports/{other_report}/files/{reported_file}", None),
+    (6, "POST /admin/reports/{other_report}", {"outcome": "dismiss"}),
     (6, "GET /admin/log", None),
     (10, "GET /admin/log?query=mara", None),
     (6, "GET /admin/escrows/{escrow}/files/{attachment}", None),
@@ -68,6 +76,12 @@ def build(app, api, cast, monkeypatch):
             sent = files.send(api, expert, made, ("plan.png", files.picture()))
             life.delete(api, expert, life.edit(api, expert, sent, "See this"))
             paying.urgent(api, client, made, "And now?")
+        file = files.send(api, expert, made, ("other.png", files.picture()))
+        rude = [paying.say(api, expert, made, f"Rude {number}") for number in range(size)]
+        reported = [
+            api.as_(client).post(f"/api/messages/{one['id']}/report", {"reason": "abuse"})["report"]
+            for one in [*rude, file]
+        ]
         crowd = making.crowd(app, size, f"Crowd{size}")
         with app.app_context():
             asked = [str(payouts.ask(client.user, 100).id) for _ in range(size)]
@@ -76,10 +90,13 @@ def build(app, api, cast, monkeypatch):
         return {
             "escrow": bought[0]["escrow"]["id"],
             "client": client.id,
+            "report": reported[0]["id"],
+            "other_report": reported[-1]["id"],
             "stranger": crowd[0],
             "payout": asked[0],
             "other_payout": asked[1],
             "attachment": sent["attachments"][0]["id"],
+            "reported_file": file["attachments"][0]["id"],
         }
 
     def _asked(size):

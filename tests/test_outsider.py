@@ -45,8 +45,12 @@ OPEN = {
     "GET /experts": "experts, likewise",
     "GET /experts/<user_id>": "one of them, likewise",
 }
-# What anybody may do about anybody, and only admins: tried in test_blocks.py and test_suspensions.py.
-ELSEWHERE = {"POST /users/<user_id>/block", "POST /admin/users/<user_id>/suspend"}
+# What anybody may do about anybody, and only admins: tried in test_blocks.py, test_suspensions.py and test_reports.py.
+ELSEWHERE = {
+    "POST /users/<user_id>/block",
+    "POST /admin/users/<user_id>/suspend",
+    "POST /users/<user_id>/report",
+}
 CONVERSATION = "/messages/conversations/<conversation_id>"
 # Whatever names somebody else's row, with a body that the owner could send.
 CLOSED = {
@@ -74,6 +78,7 @@ CLOSED = {
     f"PUT {CONVERSATION}/settings": {"settings": {"allowFileSharing": False}},
     f"POST {CONVERSATION}/mute": {"muted": True},
     "DELETE /messages/<message_id>/preview": None,
+    "POST /messages/<message_id>/report": {"reason": "spam"},
     "GET /wallet/topups/<topup_id>": None,
     f"POST {CONVERSATION}/renew": {},
 }
@@ -85,6 +90,9 @@ OF_ADMINS = {
     "POST /admin/users/<user_id>/payouts": {"amountMinor": 1},
     "POST /admin/users/<user_id>/adjust": {"amountMinor": 1, "note": "A gift"},
     "GET /admin/audit": None,
+    "GET /admin/reports": None,
+    "GET /admin/reports/<report_id>": None,
+    "POST /admin/reports/<report_id>": {"outcome": "dismiss"},
 }
 OF_ADMINS_UNSEEN = {"GET /admin/escrows/<escrow_id>": None}
 # Purchases of others: of an outsider not found, and an admin, who sees each, takes no party's steps.
@@ -185,7 +193,7 @@ def test_who_is_no_admin_administers_nothing(app, api, cast, ids, subtests):
     for name in sorted(OF_ADMINS | OF_ADMINS_UNSEEN):
         with subtests.test(name=name):
             status, code = (403, "not_an_admin") if name in OF_ADMINS else (404, "not_found")
-            method, path = filled(name, ids | {"payout_id": "987654321"}).split()
+            method, path = filled(name, ids | dict.fromkeys(("payout_id", "report_id"), "987654321")).split()
             answer = api.as_(cast.outsider).request(method, f"/api{path}", json=OF_ADMINS.get(name))
             assert (answer.status_code, answer.get_json()["code"]) == (status, code)
     assert making.everything(app) == before

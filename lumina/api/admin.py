@@ -45,10 +45,19 @@ def show_evidence(actor: User, escrow_id: str, query: schemas.ReadEvidence) -> d
     }
 
 
-@route("GET", "/admin/payouts", answer={"payouts": list[shapes.AskedPayout]})
-def list_payouts(actor: User) -> dict[str, object]:
+@route(
+    "GET",
+    "/admin/payouts",
+    query=schemas.ListPayouts,
+    answer={"payouts": list[shapes.AskedPayout], "nextCursor": str | None},
+)
+def list_payouts(actor: User, query: schemas.ListPayouts) -> dict[str, object]:
     """The payouts that wait to be settled, the longest first."""
-    return {"payouts": [shown.payout(one.payout, one.user) for one in payouts.requested(actor)]}
+    page = payouts.requested(actor, query.cursor, query.limit)
+    return {
+        "payouts": [shown.payout(one.payout, one.user) for one in page.items],
+        "nextCursor": page.next_cursor,
+    }
 
 
 @route(

@@ -8,7 +8,7 @@ from lumina.models.conversations import Conversation
 from lumina.models.escrows import Escrow
 from lumina.models.experts import Expert, QuestionDraft
 from lumina.models.idempotency import IdempotencyKey
-from lumina.models.ledger import LedgerAccount, LedgerEntry, LedgerTransaction
+from lumina.models.ledger import LedgerAccount, LedgerCheck, LedgerEntry, LedgerTransaction
 from lumina.models.link_fetches import LinkFetch
 from lumina.models.memberships import Membership
 from lumina.models.messages import HiddenMessage, Message, MessageEdit, Reaction
@@ -16,6 +16,7 @@ from lumina.models.passwords import PasswordReset
 from lumina.models.payments import Payout, ProviderEvent, Topup
 from lumina.models.push import Digest, NotificationPreferences, Push, PushSubscription
 from lumina.models.relayed_events import RelayedEvent
+from lumina.models.reports import Report
 from lumina.models.sessions import Session
 from lumina.models.users import User
 
@@ -31,6 +32,7 @@ __all__ = [
     "HiddenMessage",
     "IdempotencyKey",
     "LedgerAccount",
+    "LedgerCheck",
     "LedgerEntry",
     "LedgerTransaction",
     "LinkFetch",
@@ -46,6 +48,7 @@ __all__ = [
     "QuestionDraft",
     "Reaction",
     "RelayedEvent",
+    "Report",
     "Session",
     "StoredFile",
     "Topup",

@@ -12,6 +12,8 @@ _OPEN = text("is_open")
 _HELD, _ANSWERED = text("state = 'held'"), text("state = 'answered'")
 _DISPUTED = text("state = 'disputed'")
 _UNSETTLED = text("state IN ('held', 'answered', 'disputed')")
+# The same to be asked for: in these very words, or SQLite would not find it in their index.
+IS_UNSETTLED = text("escrows.state IN ('held', 'answered', 'disputed')")
 
 
 class Escrow(db.Model):

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lumina.extensions import db
@@ -66,3 +66,14 @@ class LedgerEntry(db.Model):
     account_id: Mapped[int] = mapped_column(BigId, ForeignKey("ledger_accounts.id"))
     amount_minor: Mapped[int] = mapped_column(BigId)
     balance_minor: Mapped[int] = mapped_column(BigId)
+
+
+class LedgerCheck(db.Model):
+    """What a check of the whole ledger has found: how many differences, and the first of them in words."""
+
+    __tablename__ = "ledger_checks"
+
+    id: Mapped[RowId]
+    checked_at: Mapped[Moment]
+    found: Mapped[int]
+    differences: Mapped[list[str]] = mapped_column(JSON)

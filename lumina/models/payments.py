@@ -13,8 +13,10 @@ _ASKED = text("state = 'requested'")
 class Topup(db.Model):
     """Money on its way into a wallet, through a provider's checkout: open, then paid, cancelled or expired.
 
-    `reference` is the provider's name for it; `return_to` the page to which its owner comes back; at `due_at` an open
-    one expires. What was refunded afterwards adds up in `returned_minor`; charge-backs stand in the ledger alone.
+    Paid after its account was closed, it is returning to its payer, then returned; or kept, where the provider cannot
+    give it back. `reference` is the provider's name for it; `return_to` the page to which its owner comes back; at
+    `due_at` an open one expires and a returning one is asked back. What was refunded adds up in `returned_minor`;
+    charge-backs stand in the ledger alone.
     """
 
     __tablename__ = "topups"

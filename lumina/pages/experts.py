@@ -14,7 +14,7 @@ from lumina.pages.session import actor
 from lumina.presenters import experts as presenter
 from lumina.presenters import naming
 from lumina.presenters.texts import t
-from lumina.services import asking, experts, preferences
+from lumina.services import asking, blocks, experts, preferences
 from lumina.services.asking import Prospect
 
 blueprint = Blueprint("experts", __name__, url_prefix="/experts")
@@ -51,6 +51,7 @@ def show(expert_id: str) -> str:
         section="experts",
         pane="conversation",
         others=[presenter.card(view, viewer) for view in others],
+        has_blocked=blocks.has_blocked(viewer, found.expert.user.id),
         **context_of(viewer, found),
     )
 

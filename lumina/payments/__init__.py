@@ -16,6 +16,8 @@ from lumina.payments.base import (
     Provider,
     Refunded,
     RefundFailed,
+    Refused,
+    Return,
     Unreachable,
 )
 from lumina.payments.sandbox import Sandbox
@@ -34,6 +36,8 @@ __all__ = [
     "Provider",
     "RefundFailed",
     "Refunded",
+    "Refused",
+    "Return",
     "Sandbox",
     "Stripe",
     "Unreachable",

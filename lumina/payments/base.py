@@ -8,6 +8,14 @@ class Unreachable(Exception):
     """The provider does not answer, or does not do what is asked."""
 
 
+class Refused(Unreachable):
+    """It will not do it, however often it is asked; `code` is its own word for why."""
+
+    def __init__(self, message: str, code: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+
+
 class Forged(Exception):
     """What claims to come from the provider does not, or is stale."""
 
@@ -30,6 +38,14 @@ class Checkout:
 
     reference: str
     url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """What is to go back to its payer: all that is left of a top-up's payment, at the checkout of this reference."""
+
+    topup_id: int
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +113,9 @@ class Provider(Protocol):
 
     def checkout(self, order: Order) -> Checkout:
         """A page to pay at; the same one however often it is asked for. Raises Unreachable."""
+
+    def give_back(self, wanted: Return) -> None:
+        """Send a payment back to whoever paid it; once, however often it is asked for. Raises Unreachable, Refused."""
 
     def read(self, body: bytes, signature: str | None) -> Notice | None:
         """What a call from the provider tells; None where it is nothing to us. Raises Forged, Unreachable."""

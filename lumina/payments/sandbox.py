@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from secrets import token_urlsafe
 
-from lumina.payments.base import Checkout, Forged, Notice, Order
+from lumina.payments.base import Checkout, Forged, Notice, Order, Return
 
 
 class Sandbox:
@@ -13,6 +13,9 @@ class Sandbox:
     def checkout(self, order: Order) -> Checkout:
         token = token_urlsafe(24)
         return Checkout(token, f"{order.site}/sandbox/checkout/{token}")
+
+    def give_back(self, wanted: Return) -> None:
+        """Nobody has paid anything, so nothing is to go anywhere."""
 
     def read(self, body: bytes, signature: str | None) -> Notice | None:
         raise Forged("a sandbox calls nobody")

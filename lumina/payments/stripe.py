@@ -21,6 +21,8 @@ from lumina.payments.base import (
     Payment,
     Refunded,
     RefundFailed,
+    Refused,
+    Return,
     Unreachable,
 )
 
@@ -73,6 +75,19 @@ class Stripe:
         if not session.url:
             raise Unreachable("a checkout without a page")
         return Checkout(session.id, session.url)
+
+    def give_back(self, wanted: Return) -> None:
+        with _reachable():
+            intent = self._client.v1.checkout.sessions.retrieve(wanted.reference).to_dict()["payment_intent"]
+        # Without an amount all that is left goes back.
+        asked: Any = {"payment_intent": intent, "metadata": {TOPUP: str(wanted.topup_id)}}
+        key = f"{TOPUP}_return_{wanted.topup_id}"
+        try:
+            with _reachable():
+                self._client.v1.refunds.create(asked, {"idempotency_key": key})
+        except Refused as refusal:
+            if refusal.code != "charge_already_refunded":
+                raise
 
     def read(self, body: bytes, signature: str | None) -> Notice | None:
         try:
@@ -158,5 +173,7 @@ def _payment(of: dict[str, Any], amount_minor: int, reference: str | None = None
 def _reachable() -> Iterator[None]:
     try:
         yield
+    except stripe.InvalidRequestError as error:
+        raise Refused(str(error), error.code) from error
     except stripe.StripeError as error:
         raise Unreachable(str(error)) from error

@@ -27,6 +27,9 @@ ACTS = {
     "payout_asked",
     "payout_paid",
     "payout_returned",
+    "report_dismissed",
+    "report_seen",
+    "report_upheld",
     "user_suspended",
     "user_unsuspended",
 }
@@ -68,6 +71,11 @@ def payout(row: models.Payout, owner: models.User | None = None) -> shapes.Asked
     if owner:
         shape["user"] = wire.person(owner)
     return shape
+
+
+def topup(row: models.Topup) -> dict[str, object]:
+    """A top-up with the provider's name for it, under which its payer is found there."""
+    return {**wire.topup(row), "paidAt": wire.maybe_time(row.paid_at), "reference": row.reference}
 
 
 def noted(item: Noted) -> shapes.AuditEntry:

@@ -26,7 +26,11 @@ def times(escrow: shapes.Escrow, expires_at: str | None = None) -> Times:
 
 
 def times_of(conversation: shapes.Conversation) -> Times | None:
-    """Of a conversation's latest purchase; None where there is none."""
+    """Of what is due an answer there soonest, be it the conversation or a message in it; where nothing is, of its latest
+    purchase. None where there is none."""
+    owed = conversation.get("owed")
+    if owed and owed["kind"] == "message":
+        return times(owed)
     if "escrow" not in conversation:
         return None
     return times(conversation["escrow"], conversation.get("priorityExpiresAt"))

@@ -174,7 +174,7 @@ class WalletLine(TypedDict):
 
 class Topup(TypedDict):
     id: str
-    state: Literal["open", "paid", "cancelled", "expired"]
+    state: Literal["open", "paid", "cancelled", "expired", "returning", "returned", "kept"]
     amountMinor: int
     checkoutUrl: str | None
     createdAt: str
@@ -280,6 +280,7 @@ class Conversation(TypedDict):
     priorityDuration: NotRequired[int]
     priorityExpiresAt: NotRequired[str]
     escrow: NotRequired[Escrow]
+    owed: NotRequired[Escrow]
     lastMessage: NotRequired[Message | None]
     lastMessageAt: str | None
     name: str | None
@@ -339,6 +340,49 @@ class AskedPayout(TypedDict):
     createdAt: str
     settledAt: str | None
     user: NotRequired[Person]
+
+
+class Report(TypedDict):
+    """What somebody tells the admins: of a person, or of a message of theirs."""
+
+    id: str
+    kind: Literal["message", "person"]
+    userId: str
+    messageId: str | None
+    reason: Literal["spam", "abuse", "fraud", "other"]
+    note: str | None
+    createdAt: str
+
+
+class ReportedFile(TypedDict):
+    """A file of a message in a report, under an address that admins may fetch."""
+
+    id: str
+    fileName: str
+    fileSize: int
+    mimeType: str
+    url: str
+
+
+class ReportedMessage(TypedDict):
+    """A message as it stood when it was reported, or before the one that was."""
+
+    messageId: str
+    sender: Person
+    content: str
+    isDeleted: bool
+    files: list[ReportedFile]
+    createdAt: str
+
+
+class ReceivedReport(Report):
+    """A report as admins see it; one that was asked for by itself with its `excerpt`, empty once it is settled."""
+
+    reporter: Person
+    user: Person
+    state: Literal["open", "dismissed", "upheld"]
+    settledAt: str | None
+    excerpt: NotRequired[list[ReportedMessage]]
 
 
 class AuditEntry(TypedDict):

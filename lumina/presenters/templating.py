@@ -49,6 +49,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "amount": amounts.amount,
     "answered_in": purchases.answered_in,
     "purchase_times": purchases.times,
+    "times_shown": purchases.times_of,
     "kind": attachments.kind,
     "file_size": attachments.size,
     "file_icon": attachments.icon,

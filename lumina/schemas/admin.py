@@ -30,6 +30,11 @@ class ReadEvidence(Request):
         return self
 
 
+class ListPayouts(Request):
+    cursor: str | None = Field(None, max_length=1000)
+    limit: int = Field(50, ge=1, le=100)
+
+
 class SettlePayout(Request):
     paid: bool = Field(strict=True, description="false sends it back to the wallet that it came from")
 

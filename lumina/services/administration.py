@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import NamedTuple
 
 from sqlalchemy import and_, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
+from lumina.errors import Conflict
 from lumina.extensions import db
-from lumina.models import Escrow, LedgerAccount, Payout, User
+from lumina.models import Escrow, LedgerAccount, LedgerCheck, Payout, User
 from lumina.models.escrows import UNSETTLED
 from lumina.models.types import folded
 from lumina.models.users import email_key
-from lumina.services import accounts, cursors, ledger, ledger_check, policy, sweep, text
+from lumina.services import accounts, cursors, ledger, ledger_check, policy, reports, sweep, text
 from lumina.services.views import Page, Wallet
 
 QUERY = 200
-MOST_DIFFERENCES = 20
 
 
 class Sum(NamedTuple):
@@ -40,14 +39,18 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What is not settled by its state, what waits to be paid out, whose money there is, and what is late."""
+    """What is not settled by its state, what waits to be paid out or looked at, whose money there is, what is late,
+    and what the last check of the ledger has found; `can_check`: another one is soon done."""
 
     unsettled: dict[str, Sum]
     payouts: Sum
     oldest_dispute_at: datetime | None
     oldest_payout_at: datetime | None
+    reports: int
     balances: dict[str, int]
     late: list[Late]
+    checked: LedgerCheck | None
+    can_check: bool
 
 
 class Purchase(NamedTuple):
@@ -88,8 +91,11 @@ def overview(actor: User) -> Overview:
         payouts=Sum(waiting, int(asked_minor)),
         oldest_dispute_at=next((at for state, *_, at in states if state == "disputed"), None),
         oldest_payout_at=oldest,
+        reports=reports.count_open(actor),
         balances={kind: int(total) for kind, total in balances},
         late=_late(),
+        checked=ledger_check.latest(),
+        can_check=ledger_check.is_short(),
     )
 
 
@@ -102,10 +108,13 @@ def _late() -> list[Late]:
     return sorted(found, key=lambda late: late.by, reverse=True)
 
 
-def check_ledger(actor: User) -> list[str]:
-    """What in the ledger is not as it should be, as far as one can read. Raises Forbidden."""
+def check_ledger(actor: User) -> None:
+    """Check the ledger now, where that holds nobody up; the overview tells what was found. Raises Forbidden, Conflict
+    ledger_too_long."""
     policy.require_admin(actor)
-    return list(islice(ledger_check.differences(), MOST_DIFFERENCES))
+    if not ledger_check.is_short():
+        raise Conflict("The ledger is too long to be checked here.", code="ledger_too_long")
+    ledger_check.check()
 
 
 def list_purchases(

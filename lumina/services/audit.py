@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, literal, or_, select
+from sqlalchemy import ColumnElement, String, cast, literal, or_, select, union_all
 
 from lumina import clock
 from lumina.extensions import db
-from lumina.models import AuditEntry, Escrow, Payout, User
+from lumina.models import AuditEntry, Escrow, Payout, Report, User
 from lumina.services import cursors, policy
 from lumina.services.lookup import row_id
+from lumina.services.unit_of_work import operation
 from lumina.services.views import Page
+
+# Within this time looking again is the same look, and the many parts that a player fetches are one download.
+AT_ONCE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,25 @@ def note(actor: User | None, act: str, subject: str, **details: Any) -> None:
     )
 
 
+def note_look(actor: User, act: str, subject: str, details: dict[str, str]) -> None:
+    """That an admin has looked at what is not their own, unless the same is there from just now."""
+    lately = db.session.scalars(
+        select(AuditEntry.details).where(
+            AuditEntry.subject == subject,
+            AuditEntry.actor_id == actor.id,
+            AuditEntry.act == act,
+            AuditEntry.created_at > clock.now() - AT_ONCE,
+        )
+    )
+    if details not in lately.all():
+        _keep(actor, act, subject, details)
+
+
+@operation()
+def _keep(actor: User, act: str, subject: str, details: dict[str, str]) -> None:
+    note(actor, act, subject, **details)
+
+
 def list_for(
     actor: User, *, person_id: str | None = None, cursor: str | None = None, limit: int = 50
 ) -> Page[Noted]:
@@ -60,11 +84,13 @@ def _about(user_id: int) -> ColumnElement[bool]:
         or_(Escrow.client_id == user_id, Escrow.expert_id == user_id)
     )
     asked = select(_named("payout", Payout.id)).where(Payout.user_id == user_id)
+    reported = select(_named("report", Report.id)).where(Report.user_id == user_id)
     return or_(
         AuditEntry.actor_id == user_id,
         AuditEntry.subject == f"user:{user_id}",
         AuditEntry.subject.in_(bought),
         AuditEntry.subject.in_(asked),
+        AuditEntry.subject.in_(reported),
     )
 
 
@@ -89,7 +115,7 @@ def _noted(entries: list[AuditEntry]) -> list[Noted]:
 
 def _concerned(subjects: Iterable[str]) -> dict[str, tuple[int, ...]]:
     """The ids of the people behind each subject."""
-    ids: dict[str, list[int]] = {"user": [], "escrow": [], "payout": []}
+    ids: dict[str, list[int]] = {"user": [], "escrow": [], "payout": [], "report": []}
     for subject in {*subjects}:
         kind, _, number = subject.partition(":")
         if kind in ids:
@@ -97,8 +123,13 @@ def _concerned(subjects: Iterable[str]) -> dict[str, tuple[int, ...]]:
     escrows = db.session.execute(
         select(Escrow.id, Escrow.client_id, Escrow.expert_id).where(Escrow.id.in_(ids["escrow"]))
     )
-    payouts = db.session.execute(select(Payout.id, Payout.user_id).where(Payout.id.in_(ids["payout"])))
+    of_people = db.session.execute(
+        union_all(
+            select(_named("payout", Payout.id), Payout.user_id).where(Payout.id.in_(ids["payout"])),
+            select(_named("report", Report.id), Report.user_id).where(Report.id.in_(ids["report"])),
+        )
+    )
     found: dict[str, tuple[int, ...]] = {f"user:{of}": (of,) for of in ids["user"]}
     found |= {f"escrow:{of}": (client, expert) for of, client, expert in escrows}
-    found |= {f"payout:{of}": (owner,) for of, owner in payouts}
+    found |= {subject: (person,) for subject, person in of_people}
     return found

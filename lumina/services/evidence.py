@@ -6,22 +6,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import select
 
-from lumina import clock
 from lumina.errors import NotFound
 from lumina.extensions import db
-from lumina.models import AuditEntry, Conversation, Escrow, MessageEdit, User, statements
+from lumina.models import Conversation, Escrow, MessageEdit, User, statements
 from lumina.services import audit, escrows, lookup, policy, views
 from lumina.services.attachments import Found
 from lumina.services.edits import Edit
-from lumina.services.unit_of_work import operation
 from lumina.services.views import Attached, ConversationView, MessageView
-
-# Within this time looking again is the same look, and the many parts that a player fetches are one download.
-AT_ONCE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +60,7 @@ def look(
         statement = statements.messages.EVIDENCE_BEFORE
         values["position"] = lookup.position(of, before)
     where = {name: at for name, at in (("before", before), ("after", after)) if at}
-    _note(actor, escrow.id, "history_seen", where)
+    audit.note_look(actor, "history_seen", f"escrow:{escrow.id}", where)
     found = views.messages(statement, **values)
     page, is_more = found[:limit], len(found) > limit
     return Evidence(
@@ -104,7 +98,7 @@ def file(actor: User, escrow_id: str, attachment_id: str) -> Found:
     """A file of the purchase's conversation, whatever has become of its message. Raises as look does."""
     escrow, found = _found(actor, escrow_id, attachment_id)
     details = {"attachmentId": str(found.attached.id), "fileName": found.attached.file_name}
-    _note(actor, escrow.id, "file_fetched", details)
+    audit.note_look(actor, "file_fetched", f"escrow:{escrow.id}", details)
     return found
 
 
@@ -120,23 +114,3 @@ def _found(actor: User, escrow_id: str, attachment_id: str) -> tuple[Escrow, Fou
     if row is None:
         raise NotFound
     return escrow, Found(Attached._make(row[: len(Attached._fields)]), row.key, row.sha256)
-
-
-def _note(actor: User, escrow_id: int, act: str, details: dict[str, str]) -> None:
-    """In the audit log, unless the same is there from just now."""
-    subject = f"escrow:{escrow_id}"
-    lately = db.session.scalars(
-        select(AuditEntry.details).where(
-            AuditEntry.subject == subject,
-            AuditEntry.actor_id == actor.id,
-            AuditEntry.act == act,
-            AuditEntry.created_at > clock.now() - AT_ONCE,
-        )
-    )
-    if details not in lately.all():
-        _keep(actor, act, subject, details)
-
-
-@operation()
-def _keep(actor: User, act: str, subject: str, details: dict[str, str]) -> None:
-    audit.note(actor, act, subject, **details)

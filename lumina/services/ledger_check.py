@@ -7,8 +7,43 @@ from typing import Any
 
 from sqlalchemy import and_, case, func, or_, select
 
+from lumina import clock
 from lumina.extensions import db
-from lumina.models import Escrow, LedgerAccount, LedgerEntry, LedgerTransaction, Payout, User
+from lumina.models import Escrow, LedgerAccount, LedgerCheck, LedgerEntry, LedgerTransaction, Payout, User
+from lumina.services.unit_of_work import operation
+
+# So many differences are kept in words.
+MOST_KEPT = 20
+# What is computed anew while somebody waits; a longer ledger is for the command, in a process of its own.
+MOST_ENTRIES = 20_000
+
+
+def check() -> list[str]:
+    """All differences, as `differences` tells them; what was found is kept, with its time."""
+    found = list(differences())
+    db.session.close()
+    _keep(None, found)
+    return found
+
+
+def is_short() -> bool:
+    """Whether a check is soon done."""
+    latest = db.session.scalar(select(func.max(LedgerEntry.id)))
+    return latest is None or latest <= MOST_ENTRIES
+
+
+def latest() -> LedgerCheck | None:
+    """The last check that was made, whoever made it."""
+    found: LedgerCheck | None = db.session.scalar(
+        select(LedgerCheck).order_by(LedgerCheck.id.desc()).limit(1)
+    )
+    return found
+
+
+@operation()
+def _keep(actor: None, found: list[str]) -> None:
+    row = LedgerCheck(checked_at=clock.real_now(), found=len(found), differences=found[:MOST_KEPT])
+    db.session.add(row)
 
 
 def differences() -> Iterator[str]:

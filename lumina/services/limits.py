@@ -27,6 +27,7 @@ RULES: dict[str, RateLimitItem] = {
     "priority_label": parse("5 per hour"),
     "upload": parse("300 per 10 minutes"),
     "topup": parse("30 per hour"),
+    "report": parse("20 per hour"),
     "password": parse("10 per 5 minutes"),
 }
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import select, tuple_
 
 from lumina import clock
 from lumina.errors import Conflict, Forbidden, Invalid, NotFound
 from lumina.extensions import db
 from lumina.models import Payout, User
-from lumina.services import audit, ledger
+from lumina.services import audit, cursors, ledger
 from lumina.services.ledger import CLEARING, Account, Posting
 from lumina.services.lookup import row_id
 from lumina.services.unit_of_work import operation
+from lumina.services.views import Page
 from lumina.services.wallets import MOST_MINOR
 
-# The latest, as one's own page lists them; the longest waiting, as an admin's does.
-SHOWN, MOST_LISTED = 10, 200
+# The latest, as one's own page lists them.
+SHOWN = 10
 LEAST_MINOR = 1
 
 
@@ -45,6 +46,12 @@ def ask_for(actor: User, user_id: str, amount_minor: int) -> Payout:
     payout = _ask(user.id, amount_minor)
     audit.note(actor, "payout_asked", f"payout:{payout.id}", userId=user.id, amountMinor=amount_minor)
     return payout
+
+
+def ask_in_closed(user_id: int) -> None:
+    """Within an operation: have all that has come into a closed account paid out, since its owner cannot ask for it."""
+    if available := min(ledger.wallet_of(user_id).available, MOST_MINOR):
+        _ask(user_id, available)
 
 
 def _ask(user_id: int, amount_minor: int) -> Payout:
@@ -79,17 +86,20 @@ def settle(actor: User, payout_id: str, *, paid: bool) -> Payout:
     return payout
 
 
-def requested(actor: User) -> list[Asked]:
-    """What waits for an admin, the longest first. Raises Forbidden."""
+def requested(actor: User, cursor: str | None = None, limit: int = 50) -> Page[Asked]:
+    """What waits for an admin, the longest first. Raises Forbidden, Invalid."""
     _require_admin(actor)
-    rows = db.session.execute(
-        select(Payout, User)
-        .join(User, User.id == Payout.user_id)
-        .where(Payout.state == "requested")
-        .order_by(Payout.created_at, Payout.id)
-        .limit(MOST_LISTED)
-    )
-    return [Asked(payout, user) for payout, user in rows]
+    order = Payout.created_at, Payout.id
+    statement = select(Payout, User).join(User, User.id == Payout.user_id).where(Payout.state == "requested")
+    if cursor:
+        after = cursors.decode(cursor, cursors.moment, cursors.number)
+        statement = statement.where(tuple_(*order) > tuple_(*after))
+    rows = [Asked(*row) for row in db.session.execute(statement.order_by(*order).limit(limit + 1))]
+    page = rows[:limit]
+    if len(rows) <= limit:
+        return Page(page, None)
+    last = page[-1].payout
+    return Page(page, cursors.encode(last.created_at.isoformat(), last.id))
 
 
 def list_for(actor: User) -> list[Payout]:

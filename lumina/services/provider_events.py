@@ -9,9 +9,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from lumina import clock, payments
 from lumina.errors import Invalid, NotFound, Unavailable
 from lumina.extensions import db
-from lumina.models import ProviderEvent, Topup
+from lumina.models import ProviderEvent, Topup, User
 from lumina.payments import Disputed, DisputeWon, Failed, Notice, Refunded, RefundFailed
-from lumina.services import ledger, topups
+from lumina.services import ledger, topup_returns, topups
 from lumina.services.ledger import CLEARING, Account, Posting
 from lumina.services.unit_of_work import operation
 
@@ -39,10 +39,12 @@ def hear(actor: None, provider_name: str, notice: Notice) -> None:
     """Book what a provider tells, each event once and in whatever order they come."""
     if not _is_new(provider_name, notice.event_id):
         return
-    topup = _locked(notice.payment.topup_id)
+    topup = db.session.get(Topup, notice.payment.topup_id)
     if topup is None or topup.provider != provider_name:
         log.error("%s tells of top-up %d, which is not here", provider_name, notice.payment.topup_id)
-    elif isinstance(notice, Failed):
+        return
+    topup = topups.locked(topup.id)
+    if isinstance(notice, Failed):
         if topup.state == "open":
             topups.close(topup, notice.state)
     # Whatever is said of a payment, it has been paid before: perhaps that is still on its way to us.
@@ -53,33 +55,27 @@ def hear(actor: None, provider_name: str, notice: Notice) -> None:
 def _book(topup: Topup, notice: Notice) -> None:
     match notice:
         case Refunded(total_minor=total):
-            if (more := min(total, topup.amount_minor) - topup.returned_minor) > 0:
-                topup.returned_minor += more
-                _take("topup_returned", f"refund:{notice.event_id}", topup.user_id, more)
+            topup_returns.book(topup, total, f"refund:{notice.event_id}")
         case RefundFailed(refund_id=refund_id, amount_minor=amount):
             if topup.returned_minor >= amount and not ledger.is_booked(f"refund_failed:{refund_id}"):
                 topup.returned_minor -= amount
-                _give("topup_kept", f"refund_failed:{refund_id}", topup.user_id, amount)
+                _give("topup_kept", f"refund_failed:{refund_id}", topup, amount)
+            elif topup.state == "returning":
+                topup_returns.keep(topup)
         case Disputed(dispute_id=dispute_id, amount_minor=disputed):
             amount = min(disputed, topup.amount_minor)
             if not ledger.is_booked(f"dispute:{dispute_id}"):
-                _take("chargeback", f"dispute:{dispute_id}", topup.user_id, amount)
+                ledger.post(topup_returns.taken(topup, amount, "chargeback", f"dispute:{dispute_id}"))
             if isinstance(notice, DisputeWon) and not ledger.is_booked(f"dispute_won:{dispute_id}"):
-                _give("chargeback_won", f"dispute_won:{dispute_id}", topup.user_id, amount)
+                _give("chargeback_won", f"dispute_won:{dispute_id}", topup, amount)
 
 
-def _give(kind: str, key: str, user_id: int, amount_minor: int) -> None:
-    ledger.post(Posting(kind, key, ledger.transfer(CLEARING, Account(user_id, "available"), amount_minor)))
-
-
-def _take(kind: str, key: str, user_id: int, amount_minor: int) -> None:
-    """What is not there any more becomes a debt."""
-    moves = ledger.transfer(Account(user_id, "available"), CLEARING, amount_minor)
-    ledger.post(Posting(kind, key, moves, overdraw=True))
-
-
-def _locked(topup_id: int) -> Topup | None:
-    return db.session.get(Topup, topup_id, with_for_update=True, populate_existing=True)
+def _give(kind: str, key: str, topup: Topup, amount_minor: int) -> None:
+    """The money is with us again. Of a closed account nobody else would ask for it."""
+    moves = ledger.transfer(CLEARING, Account(topup.user_id, "available"), amount_minor)
+    ledger.post(Posting(kind, key, moves))
+    if db.session.get_one(User, topup.user_id).closed_at and topup.state != "returning":
+        topup_returns.keep(topup)
 
 
 def _is_new(provider_name: str, event_id: str) -> bool:

@@ -15,7 +15,7 @@ from lumina.errors import Conflict, Invalid, NotFound, Unavailable
 from lumina.extensions import db
 from lumina.models import Topup, User
 from lumina.payments import Order, Payment
-from lumina.services import ledger, limits, wallets
+from lumina.services import ledger, limits, policy, wallets
 from lumina.services.ledger import CLEARING, Account, Posting
 from lumina.services.lookup import row_id
 from lumina.services.sweep import Job
@@ -24,6 +24,8 @@ from lumina.services.unit_of_work import operation
 log = logging.getLogger(__name__)
 LEAST_MINOR, MOST_MINOR = 100, 1_000_000
 LASTS = timedelta(days=1)
+# The latest of somebody, as admins see them.
+SHOWN = 5
 
 _provider: payments.Provider | None = None
 
@@ -103,7 +105,7 @@ def checkout(actor: User, topup_id: int, site: str) -> Topup:
 
 @operation()
 def _keep(actor: User, topup_id: int, made: payments.Checkout) -> Topup:
-    topup = _locked(topup_id)
+    topup = db.session.get_one(Topup, topup_id, with_for_update=True, populate_existing=True)
     # Two at once may have asked: the first one's page is the one that counts.
     if topup.checkout_url is None:
         topup.reference, topup.checkout_url = made.reference, made.url
@@ -120,6 +122,13 @@ def find(actor: User, topup_id: str) -> Topup:
     return topup
 
 
+def list_of(actor: User, user_id: int) -> list[Topup]:
+    """Somebody's latest, as an admin sees them. Raises Forbidden."""
+    policy.require_admin(actor)
+    statement = select(Topup).where(Topup.user_id == user_id).order_by(Topup.id.desc())
+    return list(db.session.scalars(statement.limit(SHOWN)))
+
+
 def in_sandbox(actor: User, token: str) -> Topup:
     """One of the actor's own, by its page in the sandbox. Raises NotFound, also where payments are real."""
     topup: Topup | None = db.session.scalar(
@@ -133,7 +142,7 @@ def in_sandbox(actor: User, token: str) -> Topup:
 @operation()
 def answer_in_sandbox(actor: User, token: str, *, pays: bool) -> Topup:
     """Pay there, or cancel: the first answer counts, another one does nothing. Raises NotFound."""
-    topup = _locked(in_sandbox(actor, token).id)
+    topup = locked(in_sandbox(actor, token).id)
     if topup.state == "open" and pays:
         pay(topup, Payment(topup.id, topup.amount_minor, wallets.currency()))
     elif topup.state == "open":
@@ -142,8 +151,8 @@ def answer_in_sandbox(actor: User, token: str, *, pays: bool) -> Topup:
 
 
 def pay(topup: Topup, payment: Payment) -> bool:
-    """Within an operation: whether it is paid, from now on at the latest. Money that comes late is welcome; other money is
-    not ours to give."""
+    """Within an operation that has it locked: whether it is paid, from now on at the latest. Money that comes late is
+    welcome, but goes back where its account is closed; other money is not ours to give."""
     told = (payment.amount_minor, payment.currency, payment.reference or topup.reference)
     if told != (topup.amount_minor, wallets.currency(), topup.reference or payment.reference):
         log.error(
@@ -157,9 +166,13 @@ def pay(topup: Topup, payment: Payment) -> bool:
             payment.reference,
         )
         return False
-    if topup.state != "paid":
+    topup.reference = topup.reference or payment.reference
+    if topup.paid_at is None:
         topup.paid_at = clock.now()
-        close(topup, "paid")
+        if db.session.get_one(User, topup.user_id).closed_at:
+            topup.state, topup.due_at = "returning", topup.paid_at
+        else:
+            close(topup, "paid")
         moves = ledger.transfer(CLEARING, Account(topup.user_id, "available"), topup.amount_minor)
         ledger.post(Posting("topup", f"topup:{topup.id}", moves))
     return True
@@ -170,21 +183,33 @@ def close(topup: Topup, state: str) -> None:
     topup.state, topup.due_at = state, None
 
 
-def _locked(topup_id: int) -> Topup:
+def locked(topup_id: int) -> Topup:
+    """Within an operation: a top-up, locked after its owner, as whoever closes an account locks people first: either the
+    money is seen there, or the closing here."""
+    owner = select(Topup.user_id).where(Topup.id == topup_id).scalar_subquery()
+    db.session.scalar(
+        select(User)
+        .where(User.id == owner)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    )
     return db.session.get_one(Topup, topup_id, with_for_update=True, populate_existing=True)
 
 
 def _due(now: datetime, most: int) -> Iterable[tuple[int, datetime | None]]:
     rows = db.session.execute(
-        select(Topup.id, Topup.due_at).where(Topup.due_at < now).order_by(Topup.due_at).limit(most)
+        select(Topup.id, Topup.due_at)
+        .where(Topup.due_at < now, Topup.state == "open")
+        .order_by(Topup.due_at)
+        .limit(most)
     )
     return [(topup_id, due_at) for topup_id, due_at in rows]
 
 
 @operation()
 def _expire(actor: None, topup_id: int) -> bool:
-    topup = _locked(topup_id)
-    if topup.due_at is None or topup.due_at >= clock.now():
+    topup = locked(topup_id)
+    if topup.state != "open" or topup.due_at is None or topup.due_at >= clock.now():
         return False
     close(topup, "expired")
     return True

@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, or_, select
 
 from lumina.extensions import db
 from lumina.models import Conversation, Escrow, Message, statements
 from lumina.models.conversations import is_priority_key, other_in
+from lumina.models.escrows import IS_UNSETTLED
 
 T = TypeVar("T")
 
@@ -116,12 +117,13 @@ class MessageView:
 @dataclass(slots=True)
 class ConversationView:
     """A conversation as one member sees it; `conversation` also bears that member's own fields, as my_…; of a priority
-    conversation `escrow` is the latest purchase."""
+    conversation `escrow` is the latest purchase, and `owed` what is due an answer in it soonest."""
 
     conversation: Any
     participants: list[Participant] = field(default_factory=list)
     last_message: MessageView | None = None
     escrow: Escrow | None = None
+    owed: Escrow | None = None
 
 
 @dataclass(slots=True)
@@ -228,20 +230,29 @@ def conversations(statement: Select[Any], viewer_id: int, **values: Any) -> list
     rows = statements.run(statement, values | {"viewer": viewer_id}).all()
     participants = _participants([row.id for row in rows], viewer_id)
     last = _last_messages(rows, viewer_id)
-    bought = _bought([row.escrow_id for row in rows if row.escrow_id])
+    bought = _bought(rows)
     return [
-        ConversationView(row, participants[row.id], last.get(row.id), bought.get(row.escrow_id))
-        for row in rows
+        ConversationView(row, participants[row.id], last.get(row.id), *bought.get(row.id, ())) for row in rows
     ]
 
 
-def _bought(escrow_ids: list[int]) -> dict[int | None, Escrow]:
-    if not escrow_ids:
+def _bought(conversations: Sequence[Any]) -> dict[int, tuple[Escrow, Escrow | None]]:
+    """By the ids of those that are paid: the latest purchase, and what is due an answer soonest."""
+    latest = {row.escrow_id: row.id for row in conversations if row.escrow_id}
+    if not latest:
         return {}
+    held = and_(Escrow.conversation_id.in_(latest.values()), IS_UNSETTLED, Escrow.state == "held")
     found = db.session.scalars(
-        select(Escrow).where(Escrow.id.in_(escrow_ids)).execution_options(populate_existing=True)
-    )
-    return {escrow.id: escrow for escrow in found}
+        select(Escrow)
+        .where(or_(Escrow.id.in_(latest), held))
+        .order_by(Escrow.answer_by, Escrow.id)
+        .execution_options(populate_existing=True)
+    ).all()
+    owed: dict[int, Escrow] = {}
+    for escrow in found:
+        if escrow.state == "held":
+            owed.setdefault(escrow.conversation_id, escrow)
+    return {latest[one.id]: (one, owed.get(latest[one.id])) for one in found if one.id in latest}
 
 
 def _last_messages(rows: Sequence[Any], viewer_id: int) -> dict[int, MessageView]:
@@ -262,9 +273,9 @@ def _last_messages(rows: Sequence[Any], viewer_id: int) -> dict[int, MessageView
 
 def broadcast(conversation: Conversation) -> ConversationView:
     """The conversation as nobody in particular sees it: what is sent to all alike."""
-    bought = _bought([conversation.escrow_id]) if conversation.escrow_id else {}
+    escrow, owed = _bought([conversation]).get(conversation.id, (None, None))
     participants = _participants([conversation.id], None)[conversation.id]
-    return ConversationView(conversation, participants, escrow=bought.get(conversation.escrow_id))
+    return ConversationView(conversation, participants, escrow=escrow, owed=owed)
 
 
 def _participants(conversation_ids: list[int], viewer_id: int | None) -> dict[int, list[Participant]]:

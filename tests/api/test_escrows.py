@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support import life, paying
+from tests.support.making import CONVERSATIONS
 from tests.support.paying import DAY, HOUR
 
 PRICE = 5000
@@ -103,6 +104,34 @@ def test_a_paid_message_is_held_and_answered_with_the_rest(app, api, client, exp
     assert paying.balances(api, expert) == (0, 0, 7000)
     free = paying.urgent(api, expert, asked, "Mind the date, too")
     assert "escrow" not in free
+
+
+def test_what_is_due_soonest_is_told_of_the_conversation(app, api, client, expert, asked):
+    def owed(person=client):
+        """As one reads it, and as it stands in the list."""
+        [listed] = api.as_(person).get(CONVERSATIONS)["conversations"]
+        one = paying.conversation(api, person, asked)
+        assert listed.get("owed") == one.get("owed")
+        return one.get("owed")
+
+    assert owed()["id"] == asked["escrow"]["id"]
+    urgent = paying.urgent(api, client, asked, "By five?")
+    for person in (client, expert):
+        assert owed(person) == paying.escrow(api, person, urgent["escrow"])
+    # Too late for the one, in time for the other.
+    paying.advance(app, 5 * HOUR)
+    assert owed()["id"] == asked["escrow"]["id"]
+    paying.say(api, expert, asked, "No.")
+    assert owed() is None
+    # The window runs, and within it a message is owed an answer.
+    high = paying.say(api, client, asked, "And now?", isPriority=True, priorityLevel="high")
+    urgent = paying.urgent(api, client, asked, "Quick")
+    one = paying.conversation(api, client, asked)
+    assert (one["owed"]["id"], one["escrow"]["state"]) == (urgent["escrow"]["id"], "answered")
+    paying.take(api, expert, urgent["escrow"], "decline")
+    assert owed()["id"] == high["escrow"]["id"]
+    paying.take(api, expert, high["escrow"], "decline")
+    assert owed() is None
 
 
 def test_only_the_message_that_comes_too_late_is_refunded(app, api, client, expert, asked):

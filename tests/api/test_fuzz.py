@@ -100,12 +100,14 @@ def ids(app, api, cast, attached):
     with app.app_context():
         payout = payouts.ask(cast.owner.user, 1000)
     topup = api.as_(cast.owner).post("/api/wallet/topups", {"amountMinor": 500})["topup"]
+    report = api.as_(cast.owner).post(f"/api/messages/{message['id']}/report", {"reason": "spam"})["report"]
     return {
         "attachment_id": attached["id"],
         "conversation_id": made["id"],
         "escrow_id": asked["escrow"]["id"],
         "payout_id": str(payout.id),
         "message_id": message["id"],
+        "report_id": report["id"],
         "session_id": session["id"],
         "topup_id": topup["id"],
         "user_id": cast.member.id,

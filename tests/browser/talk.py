@@ -108,6 +108,11 @@ class Talk:
         """Somebody wants nothing more of somebody, or does again."""
         self._data(person, "POST", f"/api/users/{whom.id}/block", json={"blocked": blocked})
 
+    def report(self, person: Person, message_id: str, **about: str) -> dict[str, Any]:
+        """Somebody tells the admins of a message."""
+        made = self._data(person, "POST", f"/api/messages/{message_id}/report", json=about)
+        return dict(made["report"])
+
     def suspend(self, admin: Person, whom: Person) -> None:
         """An admin keeps somebody out."""
         body = {"suspended": True, "reason": "Spam"}

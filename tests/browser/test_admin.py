@@ -88,3 +88,17 @@ def test_without_a_script(person, vera, mara, disputed):
 def test_the_way_in_is_for_admins(inbox, vera, mara):
     assert inbox(vera).page.get_by_role("link", name="Admin").count() == 1
     assert inbox(mara).page.get_by_role("link", name="Admin").count() == 0
+
+
+def test_more_payouts_come_below_those_that_are_there(window, live_server, mara):
+    for _ in range(51):
+        live_server.call(mara, "POST", "/api/wallet/payouts", json={"amountMinor": 7})
+    window.goto("/admin/payouts")
+    waiting = window.locator(f".rows-row:has([href='/admin/people/{mara.id}'])")
+    window.locator("#more-rows").scroll_into_view_if_needed()
+    expect(waiting).to_have_count(51)
+    expect(window.locator("#more-rows")).to_have_count(0)
+    expect(window.locator(".rows")).to_have_count(1)
+    waiting.last.get_by_role("button", name="Mark $0.07").click()
+    expect(window.get_by_text("Marked as paid.")).to_be_visible()
+    expect(waiting).to_have_count(50)

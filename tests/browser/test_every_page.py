@@ -36,17 +36,20 @@ PRIVATE = [
     "/experts/{expert}/ask",
     "/experts/{closed}",
     "/experts/{own}",
+    "/conversations/{group}/messages/{message}/report",
+    "/people/{expert}/report",
     "/priority",
     "/priority/{direct}",
     "/priority/{asked}",
 ]
 ADMIN = [
     "/admin",
-    "/admin?check=1",
     "/admin/disputes",
     "/admin/disputes?state=split",
     "/admin/disputes/{escrow}",
     "/admin/payouts",
+    "/admin/reports",
+    "/admin/reports/{report}",
     "/admin/people",
     "/admin/people?query=nobody",
     "/admin/people/{client}",
@@ -153,11 +156,20 @@ def test_a_private_page(inbox, talk, people, places, path):
     look_at(window.page, path.format(**places))
 
 
+@pytest.fixture
+def reported(talk, mara, tomasz):
+    """Tomasz, by Mara, for what he has said."""
+    direct = talk.direct(mara, tomasz)
+    *_, rude = talk.say(tomasz, direct, LONG, "You fool")
+    return talk.report(mara, rude, reason="abuse", note=LONG)
+
+
 @pytest.mark.parametrize("path", ADMIN)
-def test_a_page_of_admins(inbox, live_server, vera, disputed, mara, path):
+def test_a_page_of_admins(inbox, live_server, vera, disputed, reported, mara, path):
     live_server.call(mara, "POST", "/api/wallet/payouts", json={"amountMinor": 1234})
     window = inbox(vera, reduced_motion="reduce")
-    look_at(window.page, path.format(escrow=disputed["id"], client=mara.id))
+    names = {"escrow": disputed["id"], "client": mara.id, "report": reported["id"]}
+    look_at(window.page, path.format(**names))
 
 
 @pytest.mark.parametrize("theme", ["Light", "Dark"])

@@ -176,3 +176,35 @@ def test_what_opens_is_accessible_too(inbox, talk, mara, conversation):
 def assert_accessible(window):
     found = Axe().run(window.page)
     assert found.violations_count == 0, found.generate_report()
+
+
+def test_a_message_is_reported_from_its_menu(inbox, talk, live_server, vera, mara, conversation):
+    window = inbox(mara, conversation)
+    open_menu(window, window.bubble("Three"))
+    expect(window.page.get_by_role("menuitem", name="Report")).to_have_count(0)
+    window.page.keyboard.press("Escape")
+    choose(window, window.bubble("Two"), "Report")
+    expect(window.page.get_by_role("heading", name="Report this message")).to_be_visible()
+    window.page.get_by_label("Abuse").check()
+    window.page.get_by_label("What should an admin know?").fill("He will not stop")
+    window.page.get_by_role("button", name="Report", exact=True).click()
+    expect(window.page.get_by_text("Thank you. An admin looks at it.")).to_be_visible()
+    window.page.get_by_role("link", name="Back").last.click()
+    expect(window.bubble("Two")).to_be_visible()
+    [made] = [
+        one
+        for one in live_server.call(vera, "GET", "/api/admin/reports").json()["data"]["reports"]
+        if one["reporter"]["id"] == mara.id
+    ]
+    assert (made["reason"], made["note"]) == ("abuse", "He will not stop")
+
+
+def test_somebody_is_blocked_on_their_profile(inbox, talk, mara, tomasz):
+    talk.offer(tomasz, headline="Harbours")
+    window = inbox(mara)
+    window.page.goto(f"/experts/{tomasz.id}")
+    window.page.get_by_text("Block Tomasz").click()
+    window.page.get_by_role("button", name="Block", exact=True).click()
+    expect(window.page.get_by_text("You have blocked Tomasz Novak.")).to_be_visible()
+    window.page.get_by_role("button", name="Unblock Tomasz").click()
+    expect(window.page.get_by_text("Block Tomasz")).to_be_visible()

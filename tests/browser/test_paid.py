@@ -88,6 +88,29 @@ def test_an_answer_shows_everywhere_at_once(inbox, market, mara, tomasz, asked, 
         expect(chip(window, asked)).to_have_text(re.compile("^[67] d$"))
 
 
+def test_a_message_that_is_due_sooner_is_what_is_counted_down(market, tomasz, mara, asked, client, expert):
+    """Within the window: what both look at says when the answer is due, and then again how long the window is."""
+    market.say(tomasz, asked, "Collection decides.")
+    for window in (client, expert):
+        expect(header(window)).to_contain_text("Open,")
+    urgent = market.say_paid(mara, asked, "By five?")
+    for window in (client, expert):
+        expect(header(window)).to_contain_text("Answer due in 3 h 59 min")
+        expect(chip(window, asked)).to_have_text("3 h")
+        expect(window.page.locator(".pane-header priority-ring")).to_have_attribute("data-phase", "owed")
+    market.say_paid(mara, asked, "Or by six?", "high")
+    client.page.reload()
+    expect(header(client)).to_contain_text("Answer due in 3 h 59 min")
+    [purchase] = [one for one in market.purchases(mara, asked) if one["messageId"] == urgent]
+    market.step(tomasz, purchase, "decline")
+    for window in (client, expert):
+        expect(header(window)).to_contain_text("Answer due in 23 h 59 min")
+    market.say(tomasz, asked, "By six.")
+    for window in (client, expert):
+        expect(header(window)).to_contain_text("Open,")
+        expect(chip(window, asked)).to_have_text(re.compile("^[67] d$"))
+
+
 def test_silence_refunds_and_gold_leaves(make_server, visitor):
     server = make_server()
     market = Market(server)

@@ -12,8 +12,9 @@ const THEIRS = { senderId: "2", type: "text", canEditUntil: AFTER };
 
 const allowed = (message, viewer = ME) => allowedActions(message, viewer, NOW);
 
-test("anybody's message can be answered, copied, forwarded, pinned and hidden", () => {
-  assert.deepEqual([...allowed(THEIRS)], ["react", "reply", "copy-text", "copy-link", "forward", "pin", "hide"]);
+test("anybody's message can be answered, copied, forwarded, pinned, hidden and reported", () => {
+  assert.deepEqual([...allowed(THEIRS)], ["react", "reply", "copy-text", "copy-link", "forward", "pin", "hide", "report"]);
+  assert.ok(!allowed(MINE).has("report"));
 });
 
 test("one's own can be edited while its time lasts, and deleted for everyone", () => {

@@ -7,13 +7,14 @@ import pytest
 from sqlalchemy import text
 
 from lumina.extensions import db, limiter
-from lumina.services import administration, payouts
+from lumina.services import administration, ledger_check, payouts, wallets
 from tests.support import administering, files, life, making, paying
 from tests.support.forms import Forms
 from tests.support.paying import HOUR
 
 GETS = ["", "/disputes", "/disputes/{escrow}", "/payouts", "/people", "/people/{owner}", "/log"]
 POSTS = [
+    ("/check", {}),
     ("/disputes/{escrow}", {"outcome": "release", "confirmed": "1"}),
     ("/payouts/{payout}", {"paid": "1"}),
     ("/people/{owner}/adjust", {"amount": "5", "note": "A gift"}),
@@ -93,7 +94,7 @@ def test_nobody_at_all_is_led_to_the_sign_in(app, names):
 
 def test_the_overview_tells_how_things_stand(app, admin, page, disputed, payout):
     html = page("/admin")
-    for words in ("In dispute", "$50.00", "1 purchase", "1 payout", "Nothing is late", "Not checked"):
+    for words in ("In dispute", "$50.00", "1 purchase", "1 payout", "Nothing is late", "Not checked yet"):
         assert words in html
     assert 'href="/admin"' in page("/settings")
 
@@ -110,18 +111,54 @@ def test_what_does_not_answer_is_told(admin, page, monkeypatch):
     assert "Does not answer" in page("/admin")
 
 
-def test_the_ledger_is_checked(app, admin, page, asked):
-    assert "Every balance is the sum of its entries" in page("/admin?check=1")
-    spoil = "UPDATE ledger_accounts SET balance_minor = balance_minor + {} WHERE kind = 'available'"
+def spoil(app, amount):
     with app.app_context():
-        db.session.execute(text(spoil.format(7)))
+        db.session.execute(
+            text(
+                f"UPDATE ledger_accounts SET balance_minor = balance_minor + {amount} WHERE kind = 'available'"
+            )
+        )
         db.session.commit()
-    html = page("/admin?check=1")
+
+
+def test_the_ledger_is_checked(app, admin, page, asked):
+    assert admin.post("/admin/check").headers["Location"] == "/admin#health"
+    assert "Every balance is the sum of its entries" in page("/admin")
+    spoil(app, 7)
+    # What was found stands until the next look.
+    assert "Every balance is the sum of its entries" in page("/admin")
+    admin.post("/admin/check")
+    html = page("/admin")
     assert "This is not as it should be" in html
     assert "its balance is 15007, its entries add up to 15000" in html
+    spoil(app, -7)
+
+
+def test_a_command_s_check_is_told_too_and_many_differences_in_short(app, admin, page, asked, monkeypatch):
+    monkeypatch.setattr(ledger_check, "MOST_KEPT", 1)
+    making.crowd(app, 3)
     with app.app_context():
-        db.session.execute(text(spoil.format(-7)))
-        db.session.commit()
+        for user_id in db.session.scalars(text("SELECT id FROM users WHERE first_name = 'Crowd'")):
+            wallets.adjust(None, user_id, 100)
+    spoil(app, 7)
+    told = app.test_cli_runner().invoke(args=["ledger", "check"])
+    assert told.exit_code == 1
+    html = page("/admin")
+    assert html.count("its entries add up to") == 1
+    assert "These are the first 1 of " in html
+    spoil(app, -7)
+    assert app.test_cli_runner().invoke(args=["ledger", "check"]).output == "The ledger is true.\n"
+    assert "Every balance is the sum of its entries" in page("/admin")
+
+
+def test_a_long_ledger_is_not_checked_while_somebody_waits(app, admin, page, asked, monkeypatch):
+    monkeypatch.setattr(ledger_check, "MOST_ENTRIES", 1)
+    html = page("/admin")
+    assert "Not checked yet" in html
+    assert 'action="/admin/check"' not in html
+    assert "too long to be checked while you wait" in html
+    html = admin.post("/admin/check", status=409).get_data(as_text=True)
+    assert "Not checked yet" in html
 
 
 def test_disputes_are_listed(app, api, cast, admin, page, disputed):
@@ -294,6 +331,23 @@ def test_payouts_are_paid_or_sent_back(app, api, cast, admin, page, payout):
     assert paying.balances(api, cast.owner) == (19_300, 0, 0)
 
 
+def test_many_payouts_have_pages(app, api, cast, admin, page, client_person):
+    with app.app_context():
+        for number in range(1, 52):
+            payouts.ask(client_person.user, number)
+    html = page("/admin/payouts")
+    assert "Mark $0.50 for" in html
+    assert "Mark $0.51 for" not in html
+    following = re.search(r'id="more-rows"><a href="([^"]+)"', html)[1].replace("&amp;", "&")
+    html = page(following)
+    assert "Mark $0.51 for" in html
+    assert "Mark $0.50 for" not in html
+    assert "more-rows" not in html
+    page("/admin/payouts?cursor=x", status=400)
+    got = api.as_(cast.admin).get("/api/admin/payouts", limit=51)
+    assert (len(got["payouts"]), got["nextCursor"]) == (51, None)
+
+
 def test_people_are_found_by_name_or_whole_address(app, api, cast, admin, page, client_person):
     html = page("/admin/people")
     for person in (cast.owner, cast.member, cast.outsider, cast.admin):
@@ -441,3 +495,28 @@ def test_what_has_no_words_yet_is_named_as_it_is(app, admin, page):
         )
         db.session.commit()
     assert "Hat worn" in page("/admin/log")
+
+
+def test_what_was_paid_after_the_closing_is_seen_until_it_has_gone_back(app, api, cast, admin, page, stripe):
+    api.as_(cast.outsider).post("/api/wallet/topups", {"amountMinor": 5000}, status=201)
+    [session] = stripe.sessions.values()
+    person = f"/admin/people/{cast.outsider.id}"
+    assert "Not paid yet" in page(person)
+    api.as_(cast.outsider).delete("/api/users/me", {"password": cast.outsider.password})
+    stripe.pay(session["id"])
+    stripe.tell("checkout.session.completed", session)
+    for html in (page("/admin/payouts"), page(person)):
+        assert "Paid after closing, goes back" in html
+        assert session["id"] in html
+    stripe.failing = (400, {"error": {"type": "invalid_request_error", "message": "No"}})
+    paying.carry_out(app)
+    html = page("/admin/payouts")
+    assert "goes back" not in html
+    assert "Mark $50.00 for Deleted account as paid" in html
+    assert "To be paid out by hand" in page(person)
+    # Sent back, it waits to be asked for again, which nobody but an admin can.
+    [payout] = api.as_(cast.admin).get("/api/admin/payouts")["payouts"]
+    admin.post(f"/admin/payouts/{payout['id']}", paid="0")
+    assert f'action="{person}/payout"' in page(person)
+    admin.post(f"{person}/payout", amount="50")
+    assert "Mark $50.00 for Deleted account as paid" in page("/admin/payouts")

@@ -18,6 +18,7 @@ POSTS = [
     "/conversations/1/messages/1/pin",
     "/conversations/1/messages/1/preview/remove",
     "/conversations/1/messages/1/reactions",
+    "/conversations/1/messages/1/report",
     "/conversations/1/messages/1/restore",
     "/conversations/1/read",
     "/conversations/1/unread",
@@ -30,6 +31,7 @@ POSTS = [
     "/conversations/1/settings",
     "/conversations/1/photo",
     "/people/1/block",
+    "/people/1/report",
     "/push/subscriptions",
     "/push/subscriptions/remove",
     "/settings/close",
@@ -52,8 +54,10 @@ POSTS = [
     "/settings/offer",
     "/wallet/payouts",
     "/wallet/topups",
+    "/admin/check",
     "/admin/disputes/1",
     "/admin/payouts/1",
+    "/admin/reports/1",
     "/admin/people/1/adjust",
     "/admin/people/1/payout",
     "/admin/people/1/suspend",
@@ -72,6 +76,7 @@ def test_every_form_is_here(app):
         "escrow_id": "1",
         "expert_id": "1",
         "payout_id": "1",
+        "report_id": "1",
     }
     posts = {
         rule.rule.replace("<", "{").replace(">", "}").format(**named)

@@ -1,11 +1,11 @@
 """Payouts: held apart, then paid or sent back, once."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from lumina.errors import Conflict, Forbidden, InsufficientBalance, Invalid, NotFound
 from lumina.extensions import db
-from lumina.models import AuditEntry
+from lumina.models import AuditEntry, Payout
 from lumina.services import ledger, payouts
 from lumina.services.views import Wallet
 from tests.support import paying
@@ -78,12 +78,26 @@ def test_the_admin_sees_what_waits_the_longest_first(inside, cast, owner):
     first, second = payouts.ask(owner.user, 1), payouts.ask(cast.member.user, 100)
     third = payouts.ask(owner.user, 3)
     payouts.settle(cast.admin.user, str(third.id), paid=True)
-    waiting = payouts.requested(cast.admin.user)
+    waiting = payouts.requested(cast.admin.user).items
     assert [(asked.payout.id, str(asked.user.id)) for asked in waiting] == [
         (first.id, cast.owner.id),
         (second.id, cast.member.id),
     ]
     assert [payout.id for payout in payouts.list_for(owner.user)] == [third.id, first.id]
+
+
+def test_many_that_wait_have_pages(inside, cast, owner):
+    asked = [payouts.ask(owner.user, 1).id for _ in range(5)]
+    # Asked for in the same moment, they are told apart by their ids.
+    db.session.execute(update(Payout).values(created_at=db.session.get_one(Payout, asked[0]).created_at))
+    db.session.commit()
+    found, cursor = [], None
+    for expected in (2, 2, 1):
+        page = payouts.requested(cast.admin.user, cursor, limit=2)
+        assert len(page.items) == expected
+        found += [one.payout.id for one in page.items]
+        cursor = page.next_cursor
+    assert (found, cursor) == (asked, None)
 
 
 def test_an_admin_asks_for_somebody(inside, cast, owner):

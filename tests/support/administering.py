@@ -52,6 +52,10 @@ def calls(app: Flask, api: Api, cast: Cast) -> list[tuple[str, str, Any, int]]:
     life.delete(api, expert, life.edit(api, expert, message, "Let me see"))
     with app.app_context():
         payout = payouts.ask(client.user, 1000)
+    fraud = paying.say(api, expert, asked, "Pay me elsewhere")
+    made = api.as_(client).post(f"/api/messages/{fraud['id']}/report", {"reason": "fraud"}, status=201)[
+        "report"
+    ]
     return [
         ("GET", "/api/admin/escrows", None, 200),
         ("GET", f"/api/admin/escrows/{asked['escrow']['id']}", None, 200),
@@ -60,5 +64,8 @@ def calls(app: Flask, api: Api, cast: Cast) -> list[tuple[str, str, Any, int]]:
         ("POST", f"/api/admin/users/{client.id}/payouts", {"amountMinor": 1}, 201),
         ("POST", f"/api/admin/users/{client.id}/adjust", {"amountMinor": 1, "note": "A gift"}, 200),
         ("POST", f"/api/admin/users/{client.id}/suspend", {"suspended": True, "reason": "Spam"}, 200),
+        ("GET", "/api/admin/reports", None, 200),
+        ("GET", f"/api/admin/reports/{made['id']}", None, 200),
+        ("POST", f"/api/admin/reports/{made['id']}", {"outcome": "dismiss"}, 200),
         ("GET", "/api/admin/audit", None, 200),
     ]

@@ -46,7 +46,7 @@ class StripeServer:
         self.deliver: Deliver | None = None
         self.failing: tuple[int, Shape] | None = None
         self.pause = 0.0
-        self._answers: dict[str, tuple[Shape, Shape]] = {}
+        self._answers: dict[str, tuple[Shape, tuple[int, Shape]]] = {}
         self._numbers, self._lock = count(1), Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
         self._server.daemon_threads = True
@@ -130,6 +130,7 @@ class StripeServer:
 
     def dispute(self, charge: Shape, amount: int | None = None, status: str = "needs_response") -> Shape:
         """The payer's bank objects."""
+        charge["disputed"] = True
         return {
             "id": self.id("du"),
             "object": "dispute",
@@ -169,26 +170,45 @@ class StripeServer:
         if self.failing:
             return self.failing
         if method == "POST" and path == "/v1/checkout/sessions":
-            return self._once(headers.get("Idempotency-Key"), _nested(body))
-        found = re.fullmatch(r"/v1/payment_intents/(\w+)", path)
-        if method == "GET" and found and found[1] in self.intents:
-            return 200, self.intents[found[1]]
+            return self._once(headers.get("Idempotency-Key"), _nested(body), self._answer_session)
+        if method == "POST" and path == "/v1/refunds":
+            return self._once(headers.get("Idempotency-Key"), _nested(body), self._answer_refund)
+        found = re.fullmatch(r"/v1/(?:payment_intents|checkout/sessions)/(\w+)", path)
+        if method == "GET" and found and found[1] in self.sessions | self.intents:
+            return 200, (self.intents | self.sessions)[found[1]]
         return _refusal(404, "invalid_request_error", f"No such thing: {path}")
 
-    def _once(self, key: str | None, asked: Shape) -> tuple[int, Shape]:
-        if key is None or asked.get("mode") != "payment" or "line_items" not in asked:
+    def _answer_session(self, asked: Shape) -> tuple[int, Shape]:
+        if asked.get("mode") != "payment" or "line_items" not in asked:
             return _refusal(400, "invalid_request_error", "Missing required param")
+        return 200, self.create_session(asked)
+
+    def _answer_refund(self, asked: Shape) -> tuple[int, Shape]:
+        """POST /v1/refunds: of all that is left, where no amount is named."""
+        [charge] = [one for one in self.charges.values() if one["payment_intent"] == asked["payment_intent"]]
+        if charge.get("disputed"):
+            return _refusal(400, "invalid_request_error", "Disputed", "charge_disputed")
+        left = charge["amount"] - charge["amount_refunded"]
+        if not left:
+            return _refusal(400, "invalid_request_error", "Already refunded", "charge_already_refunded")
+        return 200, self.refund(charge, int(asked.get("amount", left)))
+
+    def _once(
+        self, key: str | None, asked: Shape, make: Callable[[Shape], tuple[int, Shape]]
+    ) -> tuple[int, Shape]:
+        if key is None:
+            return _refusal(400, "invalid_request_error", "Without a key this is done twice")
         with self._lock:
             if key not in self._answers:
-                self._answers[key] = (asked, self.create_session(asked))
-            first, session = self._answers[key]
+                self._answers[key] = (asked, make(asked))
+            first, answer = self._answers[key]
         if first != asked:
             return _refusal(400, "idempotency_error", "Keys for idempotent requests can only be used once")
-        return 200, session
+        return answer
 
 
-def _refusal(status: int, kind: str, message: str) -> tuple[int, Shape]:
-    return status, {"error": {"type": kind, "message": message}}
+def _refusal(status: int, kind: str, message: str, code: str | None = None) -> tuple[int, Shape]:
+    return status, {"error": {"type": kind, "message": message, "code": code}}
 
 
 def _nested(body: bytes) -> Shape:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from flask import request
+from flask import Response, redirect
+from werkzeug.wrappers import Response as BaseResponse
 
-from lumina.errors import Unavailable
+from lumina import models
+from lumina.errors import LuminaError, Unavailable
 from lumina.pages.admin.door import admin, blueprint, render
 from lumina.presenters import administration as shown
 from lumina.services import administration, health
@@ -14,8 +16,22 @@ from lumina.services import administration, health
 
 @blueprint.get("")
 def overview() -> str:
-    """Numbers, health, and, where asked for, whether the ledger is true."""
+    """Numbers, health, and whether the ledger was true when it was last looked at."""
+    return _page(admin())
+
+
+@blueprint.post("/check")
+def check_ledger() -> Response | BaseResponse:
+    """Look whether the ledger is true."""
     actor = admin()
+    try:
+        administration.check_ledger(actor)
+    except LuminaError as error:
+        return Response(_page(actor), error.status)
+    return redirect("/admin#health", 303)
+
+
+def _page(actor: models.User) -> str:
     view = administration.overview(actor)
     late = view.late[0] if view.late else None
     return render(
@@ -26,8 +42,6 @@ def overview() -> str:
         late_by=shown.lateness(late.by) if late else None,
         late_job=late.job if late else None,
         answers_in_ms=_answers_in_ms(),
-        differences=administration.check_ledger(actor) if "check" in request.args else None,
-        most_differences=administration.MOST_DIFFERENCES,
     )
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from flask import Response, flash, redirect, request
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -10,7 +12,7 @@ from lumina.errors import LuminaError
 from lumina.pages.admin.door import admin, blueprint, render
 from lumina.presenters import administration as shown
 from lumina.presenters.texts import t
-from lumina.services import payouts
+from lumina.services import payouts, topup_returns
 
 
 @blueprint.get("/payouts")
@@ -32,5 +34,14 @@ def settle_payout(payout_id: str) -> Response | BaseResponse:
 
 
 def _page(actor: models.User, form_error: str | None = None) -> str:
-    asked = [shown.payout(one.payout, one.user) for one in payouts.requested(actor)]
-    return render("payouts.html", actor, tab="payouts", payouts=asked, form_error=form_error)
+    cursor = request.args.get("cursor") or None
+    page = payouts.requested(actor, cursor)
+    return render(
+        "payouts.html",
+        actor,
+        tab="payouts",
+        payouts=[shown.payout(one.payout, one.user) for one in page.items],
+        more=f"/admin/payouts?{urlencode({'cursor': page.next_cursor})}" if page.next_cursor else None,
+        returning=[] if cursor else [shown.topup(one) for one in topup_returns.waiting(actor)],
+        form_error=form_error,
+    )

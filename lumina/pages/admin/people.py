@@ -16,7 +16,7 @@ from lumina.presenters import administration as shown
 from lumina.presenters import wire
 from lumina.presenters.amounts import amount
 from lumina.presenters.texts import t
-from lumina.services import administration, audit, money, payouts, suspensions, wallets
+from lumina.services import administration, audit, money, payouts, suspensions, topups, wallets
 from lumina.services.administration import Member
 
 # What was done about somebody lately, beside their wallet.
@@ -132,6 +132,7 @@ def _page(
         joined_at=member.user.created_at,
         headline=member.user.headline,
         entries=entries,
+        topups=[shown.topup(one) for one in topups.list_of(actor, member.user.id)],
         adjustment_key=uuid4().hex,
         # Of the form that was refused: what is wrong, and what was typed.
         refused=refused,

@@ -46,6 +46,8 @@ def conversation(view: ConversationView, viewer: models.User | None = None) -> s
         shape["priorityDuration"] = bought.duration_days or 0
         shape["priorityExpiresAt"] = time(bought.window_ends_at or bought.answer_by)
         shape["escrow"] = escrow(bought)
+    if view.owed:
+        shape["owed"] = escrow(view.owed)
     if viewer:
         last = view.last_message
         shape["settings"]["notifications"] = row.my_notification_level != "none"

@@ -21,14 +21,20 @@ outbox.addEventListener("changed", ({ detail: { entry } }) => {
   if (entry.code === PRICE_CHANGED) renewComposer(entry.conversationId);
 });
 
-function showTimes({ id, escrow, priorityExpiresAt }) {
-  if (!escrow) return;
+/** What is due an answer soonest comes before the purchase of the conversation itself. */
+function showTimes({ id, escrow, owed, priorityExpiresAt }) {
+  const ofMessage = owed?.kind === "message";
+  const { state, createdAt, answerBy, answeredAt } = (ofMessage ? owed : escrow) ?? {};
+  if (state) draw(id, { state, boughtAt: createdAt, answerBy, answeredAt, expiresAt: ofMessage ? "" : priorityExpiresAt });
+}
+
+function draw(id, times) {
   for (const shown of document.querySelectorAll(`[data-purchase-of="${CSS.escape(id)}"]`)) {
-    setAttribute(shown, "data-state", escrow.state);
-    setAttribute(shown, "data-bought-at", escrow.createdAt);
-    setAttribute(shown, "data-answer-by", escrow.answerBy);
-    setAttribute(shown, "data-answered-at", escrow.answeredAt ?? "");
-    setAttribute(shown, "data-expires-at", priorityExpiresAt ?? "");
+    setAttribute(shown, "data-state", times.state);
+    setAttribute(shown, "data-bought-at", times.boughtAt);
+    setAttribute(shown, "data-answer-by", times.answerBy);
+    setAttribute(shown, "data-answered-at", times.answeredAt ?? "");
+    setAttribute(shown, "data-expires-at", times.expiresAt ?? "");
   }
 }
 
@@ -49,5 +55,8 @@ async function renewComposer(conversationId) {
   if (!find()) return;
   const html = await fetchFragment(`/conversations/${conversationId}/composer`);
   const fresh = html && parse(html).querySelector("message-composer");
-  if (fresh) find()?.renew(fresh);
+  if (!fresh) return;
+  // A message's purchase changes no conversation: what is shown of it comes with the composer.
+  if (fresh.dataset.boughtAt) draw(conversationId, fresh.dataset);
+  find()?.renew(fresh);
 }

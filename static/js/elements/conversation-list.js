@@ -46,6 +46,7 @@ class ConversationList extends LiveElement {
     on(live, "conversation_created", ({ conversation }) => this.#refresh(conversation.id));
     on(live, "conversation_updated", ({ conversation }) => this.#refresh(conversation.id));
     on(live, "conversation_settings_updated", ({ conversation }) => this.#refresh(conversation.id));
+    on(live, "escrow_updated", ({ escrow }) => this.#refresh(escrow.conversationId));
     // The first time too: something may have happened since the page was rendered.
     on(live, "connected", () => this.#reload());
     on(typists, "changed", ({ conversationId }) => this.#showPreview(conversationId));

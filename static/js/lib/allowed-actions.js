@@ -25,6 +25,7 @@ function withStanding(message, viewer, now) {
     history: message.isEdited,
     "remove-preview": isOwn && message.hasPreview,
     hide: true,
+    report: !isOwn,
     delete: isOwn || viewer.isAdmin,
   };
 }

@@ -14,6 +14,7 @@ export const commands = {
   "remove-preview": (message) => change(message, "preview/remove"),
   "copy-text": ({ url }) => putOnClipboard(source(url), "copied-text"),
   "copy-link": ({ url }) => putOnClipboard(new URL(url, location.origin).href, "copied-link"),
+  report: ({ url }) => location.assign(`${url}/report`),
   delete: deleteForAll,
   hide,
 };
