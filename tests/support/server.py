@@ -66,24 +66,27 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = instance / "server.log"
         inherited = {name: text for name, text in os.environ.items() if not name.startswith(SETTINGS)}
-        self._measured_by: dict[str, str] = {}
-        if inherited.pop(COVERAGE, None) and traced:
-            self._measured_by = {MEASURED_BY: str(ROOT / "tests/support/greenlets.coveragerc")}
+        self._is_traced = bool(inherited.pop(COVERAGE, None)) and traced
         own = {"HOST": "127.0.0.1", "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
         self.environment = (
-            inherited | environment(database_url, instance) | own | self._measured_by | settings
+            inherited | environment(database_url, instance) | own | self._measured_by("greenlets") | settings
         )
         self.process: subprocess.Popen[bytes] | Fork | None = None
         self._spared = spared and "WEB_CONCURRENCY" not in settings
         self._commands: Commands | None = None
         migrate(database_url, lambda url: self.flask("db", "upgrade", DATABASE_URL=url))
 
+    def _measured_by(self, concurrency: str) -> dict[str, str]:
+        """What has coverage.py measure a process, in which functions of greenlets take turns or those of threads."""
+        return {MEASURED_BY: str(ROOT / f"tests/support/{concurrency}.coveragerc")} if self._is_traced else {}
+
     def flask(self, *arguments: str, **settings: str) -> str:
         """Runs a command beside the server, as `bin/flask` does; returns what it printed."""
+        measured_by = self._measured_by("threads")
         if settings:
-            code, printed, errors = self._run_anew(arguments, settings)
+            code, printed, errors = self._run_anew(arguments, measured_by | settings)
         else:
-            self._commands = self._commands or Commands(self.environment, self._measured_by)
+            self._commands = self._commands or Commands(self.environment | measured_by, measured_by)
             code, printed, errors = self._commands.run(arguments)
         assert code == 0, printed + errors
         return printed
@@ -111,7 +114,11 @@ class Server:
         with open(os.devnull) as nothing:
             standard = nothing.fileno(), log, log
             return forks.start(
-                ("wsgi",), self.program, self.environment, *standard, measured_by=self._measured_by
+                ("wsgi",),
+                self.program,
+                self.environment,
+                *standard,
+                measured_by=self._measured_by("greenlets"),
             )
 
     def _run(self, log: int) -> subprocess.Popen[bytes]:
