@@ -18,6 +18,7 @@ from tests.support.cast import Person
 from tests.support.commands import Commands
 from tests.support.database import NewDatabase, migrate
 from tests.support.forks import Fork
+from tests.support.measuring import MEASURED_ON
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = (
@@ -186,9 +187,12 @@ MakeServer = Callable[..., Server]
 
 
 @pytest.fixture(scope="session")
-def live_server(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def live_server(
+    database_kind: str, new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
     """One server for all tests of a database that do it no harm; each test registers its own people."""
-    server = Server(new_database("live"), tmp_path_factory.mktemp("live"))
+    is_traced = database_kind in MEASURED_ON
+    server = Server(new_database("live"), tmp_path_factory.mktemp("live"), traced=is_traced)
     server.start()
     yield server
     server.stop()
