@@ -10,6 +10,7 @@ pytest_plugins = [
     "tests.support.clamd",
     "tests.support.database",
     "tests.support.forks",
+    "tests.support.measuring",
     "tests.support.node_client",
     "tests.support.order",
     "tests.support.passing",

@@ -23,6 +23,11 @@ def true_ledger(app):
 
 
 @pytest.fixture
+def promoted(app, cast):
+    administering.promote(app, cast.admin)
+
+
+@pytest.fixture
 def client(app, cast):
     paying.credit(app, cast.owner, 20_000)
     return cast.owner
@@ -202,7 +207,7 @@ def test_the_same_key_adjusts_once(api, client, admin):
     assert paying.balances(api, client) == (21_250, 0, 0)
 
 
-def test_the_log_is_read_in_pages_and_by_person(app, api, cast, client, expert, admin):
+def test_the_log_is_read_in_pages_and_by_person(app, api, cast, promoted, client, expert, admin):
     asked = paying.ask(api, client, expert)
     administering.dispute(api, client, expert, asked)
     administering.evidence(api, cast.admin, asked["escrow"])
@@ -235,6 +240,6 @@ def test_the_log_is_read_in_pages_and_by_person(app, api, cast, client, expert, 
     assert admin.get("/api/admin/audit", status=400, cursor="x")["code"] == "invalid"
 
 
-def test_it_stays_while_time_goes_on(app, api, cast, admin):
+def test_it_stays_while_time_goes_on(app, api, cast, promoted, admin):
     paying.advance(app, 400 * DAY)
     assert administering.acts(api, cast.admin) == ["promoted"]

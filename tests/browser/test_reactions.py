@@ -232,6 +232,7 @@ def test_by_keyboard_alone(inbox, talk, mara, tomasz, conversation, message):
     expect(window.page.locator("emoji-picker")).to_be_hidden()
     expect(window.page.get_by_role("button", name="Add a reaction")).to_be_focused()
     keyboard.press("Enter")
+    expect(window.page.get_by_role("combobox", name="Search")).to_be_focused()
     keyboard.type("sauropod")
     expect(window.page.locator("emoji-picker").get_by_role("option")).to_have_text("🦕", timeout=15_000)
     keyboard.press("ArrowDown")

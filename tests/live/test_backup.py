@@ -17,7 +17,7 @@ pytestmark = [pytest.mark.live, pytest.mark.timeout(240)]
 @pytest.fixture
 def fresh(new_database, tmp_path_factory):
     """An instance that nobody has used: migrated, as a deployment does before it starts, and not started."""
-    server = Server(new_database("fresh"), tmp_path_factory.mktemp("fresh"))
+    server = Server(new_database("fresh"), tmp_path_factory.mktemp("fresh"), traced=False)
     yield server
     server.kill()
 

@@ -18,6 +18,7 @@ from lumina.config import Config
 from tests.live.conftest import crowd, make_group
 from tests.support import nginx
 from tests.support.forms import TOKEN
+from tests.support.measuring import MEASURED_ON
 from tests.support.server import Server, free_port
 from tests.support.site import TLS
 from tests.support.waiting import eventually
@@ -36,11 +37,12 @@ PRODUCTION = {
 
 
 @pytest.fixture(scope="module")
-def proxied(new_database, tmp_path_factory):
+def proxied(database_kind, new_database, tmp_path_factory):
     """A server in production, and nginx before it."""
     if nginx.find() is None:
         pytest.skip("nginx is not installed")
-    server = Server(new_database("proxied"), tmp_path_factory.mktemp("proxied"), spared=False, **PRODUCTION)
+    how = {"traced": database_kind in MEASURED_ON, "spared": False}
+    server = Server(new_database("proxied"), tmp_path_factory.mktemp("proxied"), **how, **PRODUCTION)
     server.start()
     before = nginx.Nginx(tmp_path_factory.mktemp("nginx"), server.port)
     before.start()

@@ -13,6 +13,7 @@ import requests
 from tests.live.conftest import crowd, make_group
 from tests.live.live_socket import LiveSocket
 from tests.support.forms import TOKEN
+from tests.support.measuring import MEASURED_ON
 from tests.support.server import Server
 from tests.support.waiting import eventually
 
@@ -68,9 +69,10 @@ def collector():
 
 
 @pytest.fixture(scope="module")
-def server(new_database, tmp_path_factory, collector):
+def server(database_kind, new_database, tmp_path_factory, collector):
     settings = {"LOG_FORMAT": "json", "LOG_LEVEL": "debug", "SENTRY_DSN": collector.dsn}
-    running = FaultyServer(new_database("logs"), tmp_path_factory.mktemp("logs"), spared=False, **settings)
+    how = {"traced": database_kind in MEASURED_ON, "spared": False}
+    running = FaultyServer(new_database("logs"), tmp_path_factory.mktemp("logs"), **how, **settings)
     running.start()
     yield running
     running.stop()

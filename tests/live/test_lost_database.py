@@ -34,7 +34,7 @@ def cluster() -> Iterator[Cluster]:
 
 @pytest.fixture
 def server(cluster, tmp_path) -> Iterator[Server]:
-    server = Server(cluster.create_database("lumina"), tmp_path)
+    server = Server(cluster.create_database("lumina"), tmp_path, traced=False)
     server.start()
     yield server
     server.kill()

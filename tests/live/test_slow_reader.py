@@ -67,7 +67,7 @@ class WithLittleRoom(Server):
 
 @pytest.fixture
 def cramped(new_database: NewDatabase, tmp_path: Path) -> Iterator[Server]:
-    server = WithLittleRoom(new_database("cramped"), tmp_path)
+    server = WithLittleRoom(new_database("cramped"), tmp_path, traced=False)
     server.start()
     yield server
     server.kill()

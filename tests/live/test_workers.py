@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import requests
@@ -37,8 +38,21 @@ def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
 def server(
     new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory, redis: RedisServer
 ) -> Iterator[Server]:
-    settings = {"WEB_CONCURRENCY": str(WORKERS), "REDIS_URL": redis.url}
-    several = Server(new_database("workers"), tmp_path_factory.mktemp("workers"), **settings)
+    yield from running(new_database("workers"), tmp_path_factory.mktemp("workers"), redis.url)
+
+
+@pytest.fixture(scope="module")
+def renewed(
+    new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory, redis: RedisServer
+) -> Iterator[Server]:
+    """Another, whose workers are ended and started again: not traced, which costs more than all else at a start."""
+    beside = redis.url.removesuffix("/0") + "/1"
+    yield from running(new_database("renewed"), tmp_path_factory.mktemp("renewed"), beside, traced=False)
+
+
+def running(url: str, instance: Path, redis_url: str, *, traced: bool = True) -> Iterator[Server]:
+    settings = {"WEB_CONCURRENCY": str(WORKERS), "REDIS_URL": redis_url}
+    several = Server(url, instance, traced=traced, **settings)
     several.start()
     yield several
     assert several.stop() == 0
@@ -186,7 +200,7 @@ def test_presence_is_told_once_and_typing_everywhere(server, connect):
 
 def test_limits_and_repetitions_are_counted_for_all_workers_together(new_database, tmp_path_factory, redis):
     settings = {"WEB_CONCURRENCY": "3", "REDIS_URL": redis.url, "RATELIMIT_ENABLED": "1"}
-    limited = Server(new_database("limited"), tmp_path_factory.mktemp("limited"), **settings)
+    limited = Server(new_database("limited"), tmp_path_factory.mktemp("limited"), traced=False, **settings)
     limited.start()
     mara, tomasz = crowd(limited, 2)
     wrong = {"email": mara.email, "password": "not this one"}
@@ -253,20 +267,20 @@ def test_redis_lost_for_long_brings_all_clients_back(server, connect, redis):
         assert said(socket) == []
 
 
-def test_a_worker_that_is_killed_is_replaced_and_one_that_is_ended_drains(server, connect):
-    mara, tomasz = crowd(server, 2)
-    conversation = make_group(server, [mara, tomasz])
+def test_a_worker_that_is_killed_is_replaced_and_one_that_is_ended_drains(renewed, connect):
+    mara, tomasz = crowd(renewed, 2)
+    conversation = make_group(renewed, [mara, tomasz])
     for number in (signal.SIGKILL, signal.SIGTERM):
-        there = everywhere(connect, server, tomasz)
-        victim = min(server.workers())
+        there = everywhere(connect, renewed, tomasz)
+        victim = min(renewed.workers())
         os.kill(victim, number)
-        assert eventually(lambda victim=victim: victim not in server.workers())
-        assert eventually(lambda: len(server.workers()) == WORKERS)
-        assert say(server, mara, conversation, f"After {number.name}").status_code == 201
+        assert eventually(lambda victim=victim: victim not in renewed.workers())
+        assert eventually(lambda: len(renewed.workers()) == WORKERS)
+        assert say(renewed, mara, conversation, f"After {number.name}").status_code == 201
         left = [socket for socket in there if not socket.closed]
         assert len(left) == WORKERS - 1
         assert all(hears(socket, f"After {number.name}") for socket in left)
-        assert all(hears_anew(server, connect, mara, tomasz, conversation) for _ in range(3))
+        assert all(hears_anew(renewed, connect, mara, tomasz, conversation) for _ in range(3))
 
 
 def hears_anew(server, connect, author, person, conversation) -> bool:
@@ -275,22 +289,22 @@ def hears_anew(server, connect, author, person, conversation) -> bool:
     return hears(socket, "Again")
 
 
-def test_workers_are_renewed_one_after_another_without_a_refusal(server, node_client):
-    mara, tomasz = crowd(server, 2)
-    conversation = make_group(server, [mara, tomasz])
+def test_workers_are_renewed_one_after_another_without_a_refusal(renewed, node_client):
+    mara, tomasz = crowd(renewed, 2)
+    conversation = make_group(renewed, [mara, tomasz])
     program = node_client()
-    program.connect(server.url, tomasz.token)
-    before = server.workers()
-    server.process.send_signal(signal.SIGHUP)
+    program.connect(renewed.url, tomasz.token)
+    before = renewed.workers()
+    renewed.process.send_signal(signal.SIGHUP)
     sent = 0
     until = time.monotonic() + 60
-    while before & server.workers():
-        assert say(server, mara, conversation, str(sent)).status_code == 201
+    while before & renewed.workers():
+        assert say(renewed, mara, conversation, str(sent)).status_code == 201
         sent += 1
         assert time.monotonic() < until
-    assert len(server.workers()) == WORKERS
-    assert say(server, mara, conversation, "The end").status_code == 201
-    newest = history(server, tomasz, conversation)[-1]
+    assert len(renewed.workers()) == WORKERS
+    assert say(renewed, mara, conversation, "The end").status_code == 201
+    newest = history(renewed, tomasz, conversation)[-1]
     assert (newest["content"], newest["version"]) == ("The end", sent + 1)
     # Its worker went too, and it has come back by itself.
     assert program.emit("new_message", {"conversationId": conversation, "content": "Here"})["success"]

@@ -447,6 +447,7 @@ def test_nobody_is_found_who_is_not_there(admin, page):
 
 
 def test_the_log_says_who_did_what_to_whom(app, api, cast, admin, page, disputed):
+    administering.promote(app, cast.owner)
     form = {"outcome": "split", "part": "20", "note": "Half an answer", "confirmed": "1"}
     admin.post(f"/admin/disputes/{disputed['id']}", **form)
     html = page("/admin/log")

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 
-from lumina.services import payouts
+from lumina.services import accounts, payouts
 from tests.support import life, paying
 from tests.support.api import Api
 from tests.support.cast import Cast, Person
@@ -23,6 +23,12 @@ def originals(api: Api, admin: Person, escrow: Shape, **query: Any) -> dict[str,
     """The originals by the ids of the messages, without system lines."""
     found = evidence(api, admin, escrow, **query)["messages"]
     return {message["id"]: message for message in found if message["messageType"] != "system"}
+
+
+def promote(app: Flask, person: Person) -> None:
+    """Somebody becomes an admin, as the log tells: those of the cast have been since ever."""
+    with app.app_context():
+        accounts.promote(None, person.email)
 
 
 def log(api: Api, admin: Person, **query: Any) -> list[Shape]:

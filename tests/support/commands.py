@@ -55,6 +55,7 @@ def serve() -> None:
         with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as errors:
             child = os.fork()
             if child == 0:
+                forks.end_with_parent()
                 os.dup2(output.fileno(), 1)
                 os.dup2(errors.fileno(), 2)
                 forks.run_to_end(group.main, json.loads(line), "flask")

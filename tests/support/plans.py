@@ -82,6 +82,12 @@ def full_scans(connection: Connection, statement: Statement) -> set[str]:
     return {table for table, index in find(connection, *statement) if index not in _partial(connection)}
 
 
+def take_for_large(connection: Connection) -> None:
+    """Has PostgreSQL's planner believe until the end of the transaction what TAKEN_FOR_LARGE says."""
+    for sql in TAKEN_FOR_LARGE:
+        connection.exec_driver_sql(sql, (sorted(GROWING),))
+
+
 def _on_sqlite(connection: Connection, text: str, given: Any) -> Iterator[tuple[str, str | None]]:
     tables = {alias: table for table, alias in ALIAS.findall(text)}
     for *_, step in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", given):
@@ -97,8 +103,7 @@ def _on_sqlite(connection: Connection, text: str, given: Any) -> Iterator[tuple[
 def _on_postgresql(connection: Connection, text: str, given: Any) -> Iterator[tuple[str, str | None]]:
     for setting in ONLY_INDEXES:
         connection.exec_driver_sql(f"SET LOCAL {setting} = off")
-    for sql in TAKEN_FOR_LARGE:
-        connection.exec_driver_sql(sql, (sorted(GROWING),))
+    take_for_large(connection)
     plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {text}", given).scalar_one()
     leading = {index: (table, column) for index, table, column in connection.exec_driver_sql(LEADING)}
     for node in _nodes(plan[0]["Plan"]):

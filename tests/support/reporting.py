@@ -34,12 +34,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(FIXTURES[fixture])
         if any(item.get_closest_marker(kind) for kind in AT_THE_MERCY_OF_TIME):
             item.add_marker(pytest.mark.flaky(reruns=1))
-        kind = _database_kind(item)
+        kind = database_kind_of(item)
         if kind:
             item.add_marker(kind)
 
 
-def _database_kind(item: pytest.Item) -> str | None:
+def database_kind_of(item: pytest.Item) -> str | None:
     callspec = getattr(item, "callspec", None)
     return callspec.params.get("database_kind") if callspec else None
 

@@ -18,6 +18,7 @@ from tests.support.cast import Person
 from tests.support.commands import Commands
 from tests.support.database import NewDatabase, migrate
 from tests.support.forks import Fork
+from tests.support.measuring import MEASURED_ON
 
 ROOT = Path(__file__).parents[2]
 SETTINGS = (
@@ -66,24 +67,27 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = instance / "server.log"
         inherited = {name: text for name, text in os.environ.items() if not name.startswith(SETTINGS)}
-        self._measured_by: dict[str, str] = {}
-        if inherited.pop(COVERAGE, None) and traced:
-            self._measured_by = {MEASURED_BY: str(ROOT / "tests/support/greenlets.coveragerc")}
+        self._is_traced = bool(inherited.pop(COVERAGE, None)) and traced
         own = {"HOST": "127.0.0.1", "PORT": str(self.port), "PYTHONUNBUFFERED": "1"}
         self.environment = (
-            inherited | environment(database_url, instance) | own | self._measured_by | settings
+            inherited | environment(database_url, instance) | own | self._measured_by("greenlets") | settings
         )
         self.process: subprocess.Popen[bytes] | Fork | None = None
         self._spared = spared and "WEB_CONCURRENCY" not in settings
         self._commands: Commands | None = None
         migrate(database_url, lambda url: self.flask("db", "upgrade", DATABASE_URL=url))
 
+    def _measured_by(self, concurrency: str) -> dict[str, str]:
+        """What has coverage.py measure a process, in which functions of greenlets take turns or those of threads."""
+        return {MEASURED_BY: str(ROOT / f"tests/support/{concurrency}.coveragerc")} if self._is_traced else {}
+
     def flask(self, *arguments: str, **settings: str) -> str:
         """Runs a command beside the server, as `bin/flask` does; returns what it printed."""
+        measured_by = self._measured_by("threads")
         if settings:
-            code, printed, errors = self._run_anew(arguments, settings)
+            code, printed, errors = self._run_anew(arguments, measured_by | settings)
         else:
-            self._commands = self._commands or Commands(self.environment, self._measured_by)
+            self._commands = self._commands or Commands(self.environment | measured_by, measured_by)
             code, printed, errors = self._commands.run(arguments)
         assert code == 0, printed + errors
         return printed
@@ -111,7 +115,11 @@ class Server:
         with open(os.devnull) as nothing:
             standard = nothing.fileno(), log, log
             return forks.start(
-                ("wsgi",), self.program, self.environment, *standard, measured_by=self._measured_by
+                ("wsgi",),
+                self.program,
+                self.environment,
+                *standard,
+                measured_by=self._measured_by("greenlets"),
             )
 
     def _run(self, log: int) -> subprocess.Popen[bytes]:
@@ -179,9 +187,12 @@ MakeServer = Callable[..., Server]
 
 
 @pytest.fixture(scope="session")
-def live_server(new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def live_server(
+    database_kind: str, new_database: NewDatabase, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
     """One server for all tests of a database that do it no harm; each test registers its own people."""
-    server = Server(new_database("live"), tmp_path_factory.mktemp("live"))
+    is_traced = database_kind in MEASURED_ON
+    server = Server(new_database("live"), tmp_path_factory.mktemp("live"), traced=is_traced)
     server.start()
     yield server
     server.stop()
