@@ -4,6 +4,7 @@ import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
 import pytest
 from sqlalchemy import event, select
@@ -152,6 +153,42 @@ def test_what_one_of_them_may_not_undoes_their_own_part_only(app, cast, together
     assert names(app, *people) == [renamed(cast.owner), "Tomasz", renamed(cast.outsider)]
     assert len(commits) == 1
     assert len(heard) == 2
+
+
+def test_who_fails_before_having_read_anything_leaves_no_savepoint(app, cast, line, commits, heard):
+    @operation()
+    def refuse(actor):
+        raise Invalid("No.")
+
+    def refused():
+        with app.app_context(), pytest.raises(Invalid):
+            refuse(None)
+
+    with app.app_context(), ThreadPoolExecutor(1) as pool:
+        waiting = []
+
+        def meanwhile():
+            waiting.append(pool.submit(refused))
+            line.wait_for(2)
+
+        rename(cast.owner.user, "Ada", meanwhile)
+        waiting[0].result(20)
+    assert (len(commits), names(app, cast.owner)) == (1, ["Ada"])
+
+
+def test_where_the_database_is_busy_the_writer_is_told_and_keeps_no_connection(app, cast, heard):
+    with app.app_context():
+        owner, engine = cast.owner.user, db.engine
+        db.session.remove()
+        with engine.connect() as connection:
+            connection.exec_driver_sql("PRAGMA busy_timeout=1")
+        with closing(sqlite3.connect(engine.url.database)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(OperationalError, match="locked"):
+                rename(owner, "Ada")
+        assert engine.pool.checkedout() == 0
+        engine.dispose()
+        assert rename(owner, "Ada") == "Ada"
 
 
 def test_where_the_first_fails_the_next_begins(app, cast, together, commits, heard):
