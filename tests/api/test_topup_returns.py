@@ -158,6 +158,16 @@ def test_many_sweep_at_once(app, cast, stripe, closed):
     assert (held(app, cast), asked_back(stripe)) == ((0, 0, 0), 1)
 
 
+def test_what_another_process_has_just_taken_is_left_to_it(app, stripe, closed):
+    _, session = closed
+    stripe.tell(COMPLETED, session)
+    with app.app_context():
+        topup_id = db.session.scalars(select(Topup.id)).one()
+        assert topup_returns._claim(None, topup_id) is not None
+        assert topup_returns._give_back(topup_id) is False
+    assert asked_back(stripe) == 0
+
+
 def test_an_admin_was_faster_at_stripe(app, cast, stripe, closed):
     """Part by part, and only one is told before we ask."""
     charge, session = closed
