@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.talk import ON_SQLITE
+from tests.support.waiting import eventually
 
 pytestmark = ON_SQLITE
 
@@ -47,6 +48,7 @@ def test_who_has_read_in_a_group(inbox, talk, mara, tomasz, ines):
     window = inbox(mara, group).wait_until_live()
     window.send("Who reads this?")
     reader = inbox(tomasz, group).wait_until_live()
+    assert eventually(lambda: talk.unread(tomasz, group) == 0)
     has(window, "Who reads this?", "sent")
     window.bubble("Who reads this?").hover()
     window.page.get_by_role("button", name="More").click()
