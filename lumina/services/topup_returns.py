@@ -7,8 +7,8 @@ will not, an admin finds it among the payouts.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -64,16 +64,6 @@ def waiting(actor: User) -> list[Topup]:
     return list(db.session.scalars(statement.order_by(Topup.due_at).limit(MOST_LISTED)))
 
 
-def _due(now: datetime, most: int) -> Iterable[tuple[int, datetime | None]]:
-    rows = db.session.execute(
-        select(Topup.id, Topup.due_at)
-        .where(Topup.due_at < now, Topup.state == "returning")
-        .order_by(Topup.due_at)
-        .limit(most)
-    )
-    return [(topup_id, due_at) for topup_id, due_at in rows]
-
-
 def _give_back(topup_id: int) -> bool:
     """Raises payments.Unreachable where it is to be tried again."""
     claim = _claim(None, topup_id)
@@ -114,4 +104,4 @@ def _end(actor: None, topup_id: int, *, is_returned: bool) -> bool:
     return True
 
 
-JOBS = [Job("topup_returns", _due, _give_back, at_once=AT_ONCE)]
+JOBS = [Job("topup_returns", partial(topups.due, "returning"), _give_back, at_once=AT_ONCE)]

@@ -196,10 +196,11 @@ def locked(topup_id: int) -> Topup:
     return db.session.get_one(Topup, topup_id, with_for_update=True, populate_existing=True)
 
 
-def _due(now: datetime, most: int) -> Iterable[tuple[int, datetime | None]]:
+def due(state: str, now: datetime, most: int) -> Iterable[tuple[int, datetime | None]]:
+    """Those in this state whose time has come, the earliest first."""
     rows = db.session.execute(
         select(Topup.id, Topup.due_at)
-        .where(Topup.due_at < now, Topup.state == "open")
+        .where(Topup.due_at < now, Topup.state == state)
         .order_by(Topup.due_at)
         .limit(most)
     )
@@ -215,4 +216,4 @@ def _expire(actor: None, topup_id: int) -> bool:
     return True
 
 
-JOBS = [Job("topups", _due, partial(_expire, None))]
+JOBS = [Job("topups", partial(due, "open"), partial(_expire, None))]
