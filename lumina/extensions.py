@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from time import monotonic
 from typing import Any
 
@@ -10,11 +9,10 @@ from flask import Flask
 from flask_login import LoginManager
 from flask_socketio import SocketIO
 from flask_sqlalchemy import SQLAlchemy
-from flask_sqlalchemy.session import Session as AppSession
 from flask_wtf import CSRFProtect
 from limits.storage import storage_from_string
 from limits.strategies import MovingWindowRateLimiter
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
@@ -27,23 +25,8 @@ class Base(DeclarativeBase):
     pass
 
 
-class Session(AppSession):
-    """A session that can take part in a transaction which others began (see services/transactions.py)."""
-
-    joined: Connection | None = None
-
-    def get_bind(
-        self, mapper: Any = None, clause: Any = None, bind: Any = None, **others: Any
-    ) -> Engine | Connection:
-        return self.joined or super().get_bind(mapper, clause, bind, **others)
-
-
-# Rows stay readable after the commit, so that a door can present them without asking again. What a session has joined
-# it may undo, but leaves for others to commit.
-db = SQLAlchemy(
-    model_class=Base,
-    session_options={"class_": Session, "expire_on_commit": False, "join_transaction_mode": "rollback_only"},
-)
+# Rows stay readable after the commit, so that a door can present them without asking again.
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 login_manager = LoginManager()
 csrf = CSRFProtect()
 socketio = SocketIO()
@@ -110,9 +93,6 @@ def init_database(app: Flask) -> None:
         if app.config["LUMINA"].sqlite:
             event.listen(db.engine, "connect", _set_up_sqlite)
             event.listen(db.engine, "begin", _begin_sqlite)
-            engine.dialect.do_savepoint = _in_driver("SAVEPOINT")
-            engine.dialect.do_release_savepoint = _in_driver("RELEASE")
-            engine.dialect.do_rollback_to_savepoint = _in_driver("ROLLBACK TO")
         else:
             event.listen(db.engine, "connect", _set_up_postgresql)
 
@@ -143,12 +123,3 @@ def _begin_sqlite(connection: Connection) -> None:
     else:
         # Waits for nothing and cannot fail, so the driver is asked directly: the layers above cost more than a statement.
         connection.connection.cursor().execute("BEGIN")
-
-
-def _in_driver(command: str) -> Callable[[Connection, str], None]:
-    """A savepoint's command, which SQLAlchemy would compile anew each time: a tenth of what sending a message takes."""
-
-    def run(connection: Connection, name: str) -> None:
-        connection.exec_driver_sql(f"{command} {name}")
-
-    return run

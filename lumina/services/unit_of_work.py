@@ -14,13 +14,14 @@ from lumina.errors import Unauthorized
 from lumina.extensions import db
 from lumina.models import User, statements
 from lumina.services import events
-from lumina.services.transactions import writing
+from lumina.services.queues import Queues
 
 log = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
 
 _recorded: ContextVar[list[events.Event] | None] = ContextVar("recorded", default=None)
+_queues = Queues()
 
 
 def record(event: events.Event) -> None:
@@ -39,8 +40,9 @@ def operation(
     It ends the door's read transaction, begins to write, loads the actor anew and commits at the end; called
     within another operation it simply belongs to it. Nothing inside may call the network or yield.
 
-    `queue_by` names the argument (a conversation's id) by which writers wait for one another (see transactions.py).
-    With `reads_actor` false the operation reads what it needs of the actor's row itself.
+    `queue_by` names the argument (a conversation's id) by which writers wait for one another *before* they take
+    a connection, so that a hot conversation cannot drain the pool. On SQLite all writers form one queue. With
+    `reads_actor` false the operation reads what it needs of the actor's row itself.
     """
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
@@ -56,10 +58,12 @@ def operation(
             actor_id = actor.id if reads_actor and isinstance(actor, User) else None
             # Gives the door's connection back before waiting; what the door has read stays readable.
             db.session.close()
-            with _departing() as departures, writing(key), _recording() as recorded:
+            with _turn(key), _recording() as recorded:
+                _begin()
                 fresh: object = actor if actor_id is None else _reload(actor_id)
                 result = function(fresh, *rest, **kwargs)  # type: ignore[arg-type]
-                _prepare(recorded, departures)
+                departures = _commit(recorded)
+            _send(departures)
             return result
 
         return run
@@ -68,16 +72,14 @@ def operation(
 
 
 @contextmanager
-def _departing() -> Iterator[list[events.Departure]]:
-    """Departures that leave at the end, or are cancelled by what is raised inside."""
-    departures: list[events.Departure] = []
-    try:
-        yield departures
-    except BaseException:
-        for departure in departures:
-            departure.cancel()
-        raise
-    _send(departures)
+def _turn(key: object) -> Iterator[None]:
+    if db.engine.dialect.name == "sqlite":
+        key = "all"
+    if key is None:
+        yield
+    else:
+        with _queues.turn(str(key)):
+            yield
 
 
 @contextmanager
@@ -86,14 +88,15 @@ def _recording() -> Iterator[list[events.Event]]:
     token = _recorded.set(recorded)
     try:
         yield recorded
+    except BaseException:
+        db.session.rollback()
+        raise
     finally:
         _recorded.reset(token)
 
 
-def _prepare(recorded: list[events.Event], departures: list[events.Departure]) -> None:
-    db.session.flush()
-    for event in recorded:
-        departures.extend(events.prepare(event))
+def _begin() -> None:
+    db.session.connection(execution_options={"lumina_writes": True})
 
 
 def _reload(actor_id: int) -> User:
@@ -101,6 +104,20 @@ def _reload(actor_id: int) -> User:
     if fresh is None:
         raise Unauthorized
     return fresh
+
+
+def _commit(recorded: list[events.Event]) -> list[events.Departure]:
+    departures: list[events.Departure] = []
+    try:
+        db.session.flush()
+        for event in recorded:
+            departures.extend(events.prepare(event))
+        db.session.commit()
+    except BaseException:
+        for departure in departures:
+            departure.cancel()
+        raise
+    return departures
 
 
 def _send(departures: list[events.Departure]) -> None:

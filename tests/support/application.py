@@ -52,9 +52,6 @@ def migrated_app(config: Config) -> Iterator[Flask]:
     hashing._hasher = PasswordHasher(config.argon2_time_cost, config.argon2_memory_kib, parallelism=1)
     migration = app.test_cli_runner().invoke(args=["db", "upgrade"], catch_exceptions=False)
     assert migration.exit_code == 0, migration.output
-    with app.app_context():
-        # Its connection begins transactions by itself now, which the server's do not.
-        db.engine.dispose()
     yield app
     with app.app_context():
         db.session.remove()
