@@ -61,12 +61,20 @@ def raise_limits() -> int:
     return min(MOST_CONNECTIONS, hard - SPARE_DESCRIPTORS)
 
 
+def take_port(config: Config) -> Any:
+    """Eventlet by itself would share the port with a server that has it already, each taking half of what comes."""
+    try:
+        return eventlet.listen((config.host, config.port), backlog=BACKLOG, reuse_port=False)
+    except OSError as error:
+        sys.exit(f"lumina: port {config.port} of {config.host} cannot be had: {error.strerror}")
+
+
 def listen(config: Config, place: Place | None) -> Any:
     """The listening socket, which a supervisor has made where there is one."""
     if place:
         listener: Any = GreenSocket(socket.socket(fileno=place.listener))
     else:
-        listener = eventlet.listen((config.host, config.port), backlog=BACKLOG)
+        listener = take_port(config)
     # With Nagle's algorithm an acknowledgement after a broadcast would wait for a delayed ACK.
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     accept = listener.accept

@@ -154,8 +154,9 @@ def test_one_that_does_not_end_is_killed(supervised, monkeypatch):
     assert supervised.workers() == set()
 
 
-def test_a_port_that_is_taken_is_said_in_one_line(supervised):
-    with socket.create_server(("127.0.0.1", supervised.port)):
+@pytest.mark.parametrize("shares", [False, True])
+def test_a_port_that_is_taken_is_said_in_one_line(supervised, shares):
+    with socket.create_server(("127.0.0.1", supervised.port), reuse_port=shares):
         supervised.start()
         code, said = supervised.end()
     assert code == 1

@@ -73,6 +73,7 @@ class Supervisor:
         (self.folder / "metrics").mkdir()
         self._heed_signals()
         try:
+            self._claim_port()
             self.slots = [Slot(self._listen()) for _ in range(self.count)]
             self.renewals: deque[Slot] = deque()
             for slot in self.slots:
@@ -85,6 +86,12 @@ class Supervisor:
         finally:
             shutil.rmtree(self.folder, ignore_errors=True)
         return self.code
+
+    def _claim_port(self) -> None:
+        """Fails where another program has it, which ours would share it with otherwise."""
+        with socket.socket() as only:
+            only.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            only.bind((self.host, self.port))
 
     def _listen(self) -> socket.socket:
         listener = socket.socket()

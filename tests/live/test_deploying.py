@@ -197,6 +197,15 @@ def instructions():
     return found, found[start:]
 
 
+def test_a_second_server_does_not_share_the_port_of_the_first(make_server):
+    first = make_server()
+    with pytest.raises(
+        RuntimeError, match=f"port {first.port} of 127.0.0.1 cannot be had: Address already in use"
+    ):
+        make_server(PORT=str(first.port))
+    assert first.answers()
+
+
 def test_the_container_knows_whether_it_is_healthy(live_server):
     _, last = instructions()
     [check] = [argument for name, argument in last if name == "HEALTHCHECK"]
