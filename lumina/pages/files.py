@@ -60,11 +60,14 @@ def photo(key: str) -> BaseResponse:
 
 
 def asking() -> models.User:
-    """Whoever is signed in, by the cookie or by a token. Raises Unauthorized."""
+    """Whoever is signed in, by the cookie or by a token. Raises Unauthorized: to be told as it is, unless to a browser that
+    would show the sign-in."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
+    is_token = scheme.lower() == "bearer"
+    if is_token or "text/html" not in request.headers.get("Accept", ""):
+        g.answers_json = True
+    if not is_token:
         return session.actor()
-    g.answers_json = True
     return sessions.authenticate(token.strip()).user
 
 
