@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from typing import Any, TypeVar
 
+from lumina.errors import LuminaError
 from lumina.extensions import socketio
 from lumina.schemas.base import Request
 from lumina.sockets import connections, errors, watching
@@ -13,6 +14,13 @@ from lumina.sockets.connections import Connection
 
 Body = TypeVar("Body", bound=Request)
 Handler = Callable[[Connection, Body], dict[str, Any]]
+
+
+class UnknownEvent(LuminaError):
+    """400: no event of this name is listened to."""
+
+    code, message = "unknown_event", "There is no event of this name."
+
 
 declared: dict[str, type[Request]] = {}
 
@@ -43,6 +51,16 @@ def on(name: str, schema: type[Body]) -> Callable[[Handler[Body]], Handler[Body]
         return handle
 
     return declare
+
+
+def _unknown(event: object, sid: str, *_: object) -> object:
+    """An event that nothing here is declared for. Noted without its name, of which there is no end."""
+    with watching.event("unknown") as noted:
+        noted.outcome = UnknownEvent.code
+        return errors.answer(UnknownEvent())
+
+
+socketio.handlers.append(("*", _unknown, "/"))
 
 
 def app_around(sid: str) -> AbstractContextManager[Any]:

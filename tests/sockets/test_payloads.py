@@ -31,7 +31,7 @@ BAD = [
     (DEEP,),
     (None, None, None),
 ]
-WRONG = [True, 7.5, b"\xff", [], ["1"], {}, {"id": {"id": "1"}}]
+WRONG = [True, 7.5, b"\xff", b"1", [], ["1"], {}, {"id": {"id": "1"}}]
 WRONG_IDS = [None, -1, "", "²", "\x00", HUGE, 2**63]
 PLACES = {name for name, schema in declared.items() if "conversation_id" in schema.model_fields}
 MESSAGES = {name for name, schema in declared.items() if "message_id" in schema.model_fields} - PLACES
@@ -107,7 +107,12 @@ def test_an_event_without_a_callback_is_carried_out(cast, good, open_socket, eve
 
 def test_an_event_that_nobody_knows_changes_nothing(cast, direct, open_socket):
     socket = open_socket(cast.owner)
-    socket._client.emit("no_such_event", {"conversationId": direct["id"]})
+    assert socket.emit("no_such_event", {"conversationId": direct["id"]}) == {
+        "success": False,
+        "message": "There is no event of this name.",
+        "code": "unknown_event",
+    }
+    socket._client.emit("no_such_event")
     assert socket.emit("join_conversation", direct["id"])["success"]
 
 
