@@ -11,7 +11,7 @@ from flask import Blueprint, Response, render_template
 from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
-from lumina.api.route import JSON, Route, routes
+from lumina.api.route import JSON, Route, needs_something, routes
 from lumina.presenters.refusals import Failure
 
 blueprint = Blueprint("openapi", __name__)
@@ -74,7 +74,8 @@ def _operation(declared: Route, schemas: dict[str, Any]) -> dict[str, Any]:
     if declared.method == "GET" and declared.media == JSON:
         operation["responses"]["304"] = {"description": "As it was when it had the ETag of If-None-Match."}
     if content := _content(declared, schemas):
-        operation["requestBody"] = {"required": True, "content": content}
+        needed = declared.body is None or needs_something(declared.body)
+        operation["requestBody"] = {"required": needed, "content": content}
     return operation
 
 

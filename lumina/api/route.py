@@ -26,6 +26,7 @@ View = Callable[..., Any]
 Then = Callable[[User, dict[str, Any]], dict[str, Any]]
 JSON = "application/json"
 ETAG_BYTES = 12
+FLAGS = {"true": True, "false": False}
 
 
 @dataclass(frozen=True)
@@ -196,10 +197,11 @@ def _authenticate() -> Session:
 def _arguments(declared: Route, ids: dict[str, str]) -> dict[str, Any]:
     arguments: dict[str, Any] = dict(ids)
     if declared.body:
-        sent = _form(declared.body) if declared.files and _is_form() else _json()
+        sent = _form(declared.body) if declared.files and _is_form() else _json(declared.body)
         arguments["body"] = declared.body.model_validate(sent)
     if declared.query:
-        arguments["query"] = declared.query.model_validate(request.args.to_dict())
+        # All of a query is text, its numbers too.
+        arguments["query"] = declared.query.model_validate(request.args.to_dict(), strict=False)
     return arguments
 
 
@@ -215,18 +217,32 @@ def _success(data: object) -> bytes:
 
 def _form(body: type[Request]) -> dict[str, Any]:
     """The fields of a form, which has no null: what is empty is not given, but for texts."""
-    lists = {name for name, field in body.model_fields.items() if get_origin(field.annotation) is list}
-    many = {field.alias or name for name, field in body.model_fields.items() if name in lists}
+    kinds = {field.alias or name: field.annotation for name, field in body.model_fields.items()}
     return {
-        name: values if name in many else values[-1]
+        name: _value(kinds.get(name), values)
         for name, values in request.form.lists()
         if any(values) or name == "content"
     }
 
 
-def _json() -> object:
+def _value(kind: Any, values: list[str]) -> object:
+    """What a form says of a field of this kind: all its values, true or false, or a text."""
+    if get_origin(kind) is list:
+        return values
+    return FLAGS.get(values[-1].lower(), values[-1]) if kind is bool else values[-1]
+
+
+def needs_something(body: type[Request]) -> bool:
+    """Whether a body has a field that must be given; where it has none, no body at all is an empty one."""
+    return any(field.is_required() for field in body.model_fields.values())
+
+
+def _json(body: type[Request]) -> object:
+    sent = request.get_data()
+    if not sent and not needs_something(body):
+        return {}
     try:
-        return orjson.loads(request.get_data())
+        return orjson.loads(sent)
     except orjson.JSONDecodeError:
         raise Invalid("The body is not JSON.", code="malformed") from None
 

@@ -36,15 +36,15 @@ class ListPayouts(Request):
 
 
 class SettlePayout(Request):
-    paid: bool = Field(strict=True, description="false sends it back to the wallet that it came from")
+    paid: bool = Field(description="false sends it back to the wallet that it came from")
 
 
 class AskPayoutFor(Request):
-    amount_minor: int = Field(strict=True, ge=1, le=2**53)
+    amount_minor: int = Field(ge=1, le=2**53)
 
 
 class Adjust(Request):
-    amount_minor: int = Field(strict=True, ge=-(2**53), le=2**53, description="below zero takes")
+    amount_minor: int = Field(ge=-(2**53), le=2**53, description="below zero takes")
     note: str = Field(min_length=1, max_length=500, description="Why, for the statement and the audit log")
 
 

@@ -1,17 +1,22 @@
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 
 class Request(BaseModel):
-    """A JSON body or a query. Unknown fields are passed over; known ones must be of their type."""
+    """A JSON body or a query. Unknown fields are passed over; known ones must be of their type: "no" is not false."""
 
     model_config = ConfigDict(
-        alias_generator=to_camel, extra="ignore", hide_input_in_errors=True, regex_engine="python-re"
+        alias_generator=to_camel,
+        extra="ignore",
+        hide_input_in_errors=True,
+        regex_engine="python-re",
+        strict=True,
     )
 
     def given(self) -> dict[str, Any]:
@@ -36,11 +41,13 @@ def _in_utc(moment: datetime) -> datetime:
 
 
 def _iso(value: object) -> object:
-    if not isinstance(value, str):
+    # Digits alone would be taken for seconds since 1970.
+    if not isinstance(value, str) or NUMBER.fullmatch(value):
         raise ValueError("a time is an ISO 8601 string")
     return value
 
 
-Moment = Annotated[datetime, BeforeValidator(_iso), AfterValidator(_in_utc)]
+NUMBER = re.compile(r"\s*[+-]?[\d._]*\s*")
+Moment = Annotated[datetime, Field(strict=False), BeforeValidator(_iso), AfterValidator(_in_utc)]
 # Ids are strings on the wire; a number that means one is forgiven.
 WireId = Annotated[str, BeforeValidator(_as_text)]

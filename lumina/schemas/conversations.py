@@ -92,7 +92,7 @@ class MarkReadAt(AtConversation):
 class Settings(Request):
     notifications: bool = True
     notification_level: Literal["all", "mentions", "none"] = "all"
-    auto_delete_after: int | None = Field(None, strict=True, ge=1, le=LONGEST_AUTO_DELETE)
+    auto_delete_after: int | None = Field(None, ge=1, le=LONGEST_AUTO_DELETE)
     allow_file_sharing: bool = True
     allow_voice_messages: bool = True
 

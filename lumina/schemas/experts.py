@@ -17,22 +17,22 @@ class ListExperts(Request):
 
 
 class MessagePrices(Request):
-    high: int | None = Field(None, strict=True, ge=1, le=MOST_MINOR)
-    urgent: int | None = Field(None, strict=True, ge=1, le=MOST_MINOR)
+    high: int | None = Field(None, ge=1, le=MOST_MINOR)
+    urgent: int | None = Field(None, ge=1, le=MOST_MINOR)
 
 
 class MessageHours(Request):
-    high: int | None = Field(None, strict=True, ge=1, le=720)
-    urgent: int | None = Field(None, strict=True, ge=1, le=720)
+    high: int | None = Field(None, ge=1, le=720)
+    urgent: int | None = Field(None, ge=1, le=720)
 
 
 class Offer(Request):
-    conversation_price_minor: int | None = Field(None, strict=True, ge=1, le=MOST_MINOR)
-    duration_days: int | None = Field(None, strict=True, ge=1, le=365)
-    answer_hours: int | None = Field(None, strict=True, ge=1, le=720)
+    conversation_price_minor: int | None = Field(None, ge=1, le=MOST_MINOR)
+    duration_days: int | None = Field(None, ge=1, le=365)
+    answer_hours: int | None = Field(None, ge=1, le=720)
     message_prices_minor: MessagePrices | None = None
     message_answer_hours: MessageHours | None = None
-    max_unanswered: int | None = Field(None, strict=True, ge=1, le=1000)
+    max_unanswered: int | None = Field(None, ge=1, le=1000)
     open: bool | None = None
 
 
@@ -74,5 +74,5 @@ class Dispute(Request):
 
 class Resolve(Request):
     outcome: Literal["release", "refund", "split"]
-    expert_minor: int | None = Field(None, strict=True, ge=0, le=2**53)
+    expert_minor: int | None = Field(None, ge=0, le=2**53)
     note: str | None = Field(None, max_length=500, description="Why, for the audit log")

@@ -16,7 +16,9 @@ def _number(value: Any) -> Any:
     return str(value) if isinstance(value, float) else value
 
 
-Price = Annotated[Decimal, BeforeValidator(_number), Field(ge=0, le=1_000_000, decimal_places=2)]
+Price = Annotated[
+    Decimal, BeforeValidator(_number), Field(strict=False, ge=0, le=1_000_000, decimal_places=2)
+]
 
 Account = Literal["available", "held", "pending"]
 
@@ -32,11 +34,11 @@ class ListWalletLines(Request):
 
 
 class StartTopup(Request):
-    amount_minor: int = Field(strict=True, ge=100, le=1_000_000)
+    amount_minor: int = Field(ge=100, le=1_000_000)
 
 
 class AskPayout(Request):
-    amount_minor: int = Field(strict=True, ge=1, le=1_000_000_00)
+    amount_minor: int = Field(ge=1, le=1_000_000_00)
 
 
 def _begins(value: Any) -> Any:

@@ -197,6 +197,16 @@ def test_a_form_has_no_null_but_empty_fields(api, cast, conversation):
     )
 
 
+def test_a_form_says_true_or_false(api, cast, conversation):
+    one = ("a.png", files.picture())
+    for said in ("true", "True"):
+        fields = {"isPriority": said, "priorityLevel": "high"}
+        assert files.send(api, cast.owner, conversation, one, **fields)["isPriority"] is True
+    for said in ("yes", "1", "on"):
+        refused = files.send(api, cast.owner, conversation, one, status=400, isPriority=said)
+        assert [error["field"] for error in refused["errors"]] == ["isPriority"]
+
+
 def test_the_same_form_twice_is_one_message(api, app, cast, conversation):
     caller = api.with_headers(Idempotency_Key="once")
     first = files.send(caller, cast.owner, conversation, ("a.png", files.picture()))

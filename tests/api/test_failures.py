@@ -94,6 +94,35 @@ def test_a_body_that_is_not_meant(api, cast, body, code):
 
 
 @pytest.mark.parametrize(
+    ("path", "body", "field"),
+    [
+        ("POST {}/archive", {"archived": "yes"}, "archived"),
+        ("POST {}/archive", {"archived": "false"}, "archived"),
+        ("POST {}/mute", {"muted": 1}, "muted"),
+        ("PUT {}/settings", {"settings": {"notifications": "no"}}, "settings.notifications"),
+        ("PUT {}/settings", {"settings": {"autoDeleteAfter": "60"}}, "settings.autoDeleteAfter"),
+        ("PUT {}/settings", {"settings": {"autoDeleteAfter": True}}, "settings.autoDeleteAfter"),
+        ("POST /api/messages", {"conversationId": "1", "content": "x", "isPriority": "false"}, "isPriority"),
+        (
+            "POST /api/messages",
+            {"conversationId": "1", "content": "x", "expiresAt": "4102444800"},
+            "expiresAt",
+        ),
+        ("PATCH /api/users/me", {"showPresence": 0}, "showPresence"),
+        ("PUT /api/experts/me", {"offer": {"open": "yes"}}, "offer.open"),
+        ("PATCH /api/users/me/notifications", {"quietFrom": True}, "quietFrom"),
+    ],
+)
+def test_a_value_of_another_type_is_not_taken_for_one(api, cast, path, body, field):
+    """What a program means by "no" or 1 is not for us to guess."""
+    method, _, path = path.partition(" ")
+    path = path.format(f"{CONVERSATIONS}/{making.direct(api, cast.owner, cast.member)['id']}")
+    answer = api.as_(cast.owner).request(method, path, json=body)
+    assert failure(answer, 400) == "invalid"
+    assert [error["field"] for error in answer.get_json()["errors"]] == [field]
+
+
+@pytest.mark.parametrize(
     "options",
     [
         {"data": "content=x", "content_type": "application/x-www-form-urlencoded"},

@@ -34,6 +34,13 @@ def told(person, conversation):
     return entry["mutedUntil"] or "for good"
 
 
+def test_a_request_without_a_body_toggles(api, cast, conversation):
+    for told_of in ("for good", None):
+        answer = api.as_(cast.owner).request("POST", f"{CONVERSATIONS}/{conversation['id']}/mute")
+        assert answer.status_code == 200
+        assert told(cast.owner, answer.get_json()["data"]["conversation"]) == told_of
+
+
 def at(hours):
     return wire.time(clock.real_now() + timedelta(hours=hours))
 
