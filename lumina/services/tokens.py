@@ -21,6 +21,7 @@ from lumina import clock
 from lumina.config import Config
 from lumina.errors import Unauthorized
 from lumina.models import Session
+from lumina.services.cursors import number
 
 ALGORITHM = "HS256"
 
@@ -72,8 +73,8 @@ def _verified(token: str) -> tuple[int, int, datetime]:
     try:
         claims = jwt.decode(token, _secret, [ALGORITHM], options=options)
         session_id, _, _ = claims["jti"].partition(".")
-        return int(session_id), int(claims["sub"]), datetime.fromtimestamp(claims["exp"], UTC)
-    except (jwt.PyJWTError, ValueError, TypeError, OverflowError):
+        return number(session_id), number(claims["sub"]), datetime.fromtimestamp(claims["exp"], UTC)
+    except (jwt.PyJWTError, ValueError, TypeError, OverflowError, OSError):
         raise Unauthorized from None
 
 
