@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.exc import IntegrityError
 
 from lumina import clock
 from lumina.errors import Conflict, Invalid, NotFound, Unauthorized
 from lumina.extensions import db
-from lumina.models import Conversation, User, statements
+from lumina.models import Conversation, Message, User, statements
 from lumina.models.conversations import other_in
 from lumina.services import (
     attachments,
@@ -90,7 +90,7 @@ def send(actor: User, conversation_id: str, **fields: Any) -> MessageView:
     )
     if draft.expires_at and draft.expires_at <= clock.now():
         raise Invalid.field("expiresAt", "This time is over.")
-    if draft.priority_level != "normal" and not _is_paid_for(conversation_id):
+    if draft.priority_level != "normal" and not (_is_paid_for(conversation_id) or _is_sent(actor, draft)):
         limits.spend("priority_label", str(actor.id))
     return send_draft(actor, conversation_id, draft)
 
@@ -99,6 +99,12 @@ def _is_paid_for(conversation_id: str) -> bool:
     """Whether a level has its price there, instead of a limit."""
     of = lookup.row_id(conversation_id)
     return db.session.scalar(select(Conversation.escrow_id).where(Conversation.id == of)) is not None
+
+
+def _is_sent(actor: User, draft: Draft) -> bool:
+    """Whether it has been sent before, and is only found."""
+    own = Message.sender_id == actor.id, Message.client_message_id == draft.client_message_id
+    return bool(draft.client_message_id) and db.session.scalar(select(exists().where(*own))) is True
 
 
 @operation(queue_by="conversation_id", reads_actor=False)

@@ -158,8 +158,9 @@ def test_priority_needs_a_level_and_a_level_is_a_free_label(send):
 
 @pytest.mark.usefixtures("rate_limits")
 def test_five_labels_an_hour(api, cast, conversation, send):
-    for _ in range(5):
-        send(priorityLevel="high")
+    for number in range(5):
+        sent = send(priorityLevel="high", clientMessageId=f"label {number}")
+    assert send(priorityLevel="high", clientMessageId="label 4")["id"] == sent["id"]
     body = {"conversationId": conversation["id"], "content": "Hello", "priorityLevel": "high"}
     refused = api.as_(cast.owner).request("POST", "/api/messages", json=body)
     assert refused.status_code == 429
