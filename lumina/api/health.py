@@ -10,13 +10,13 @@ blueprint = Blueprint("health", __name__)
 
 
 @blueprint.get("/healthz")
-def alive() -> dict[str, bool]:
+def alive() -> dict[str, object]:
     """The process answers."""
-    return {"success": True}
+    return {"success": True, "data": {}}
 
 
 @blueprint.get("/readyz")
-def ready() -> dict[str, bool]:
+def ready() -> dict[str, object]:
     """What it leans on answers too; otherwise 503."""
     health.check()
-    return {"success": True}
+    return {"success": True, "data": {}}

@@ -9,7 +9,7 @@ from lumina.extensions import db, limiter
 def test_alive_and_ready(api):
     for path in ("/healthz", "/readyz"):
         answer = api.request("GET", path)
-        assert (answer.status_code, answer.get_json()) == (200, {"success": True})
+        assert (answer.status_code, answer.get_json()) == (200, {"success": True, "data": {}})
 
 
 @pytest.mark.usefixtures("rate_limits")
