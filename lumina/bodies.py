@@ -1,10 +1,12 @@
-"""What a request may send: how large its body is at most, and where the bytes of files wait while it is read."""
+"""What a request may send: a query of any bytes, and a body up to a size, whose files wait on disk while it is read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from string import punctuation
 from tempfile import TemporaryFile
 from typing import IO, Any
+from urllib.parse import quote
 
 import flask
 from flask import current_app
@@ -26,6 +28,12 @@ def takes(view: Callable[..., Any], most: int) -> None:
 
 class Request(flask.Request):
     """A request whose files go to unnamed files on disk as they come, none beyond its size."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.query_string.isascii():
+            # What a client has not escaped we do; bytes that are no text would stop whoever asks for the query.
+            self.query_string = quote(self.query_string, safe=punctuation).encode()
 
     @property
     def max_content_length(self) -> int | None:

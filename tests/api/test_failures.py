@@ -137,6 +137,20 @@ def test_a_body_of_another_kind(api, cast, options):
         failure(api.as_(cast.owner).request(method, path, **options), 400)
 
 
+@pytest.mark.parametrize("path", ["/api/users", "/api/messages/search", "/login", "/wallet", "/nothing"])
+def test_a_query_that_a_client_has_not_escaped(api, cast, path):
+    for query in ("query=\xff\xfe", "next=\xff&cursor=\xc3", "\xff"):
+        answer = api.as_(cast.owner).request("GET", path, environ_overrides={"QUERY_STRING": query})
+        assert answer.status_code in (200, 303, 400, 404), query
+
+
+def test_what_is_not_escaped_is_found_like_what_is(api, cast):
+    api.as_(cast.member).patch("/api/users/me", {"firstName": "Jürgen"})
+    for query in ("query=J%C3%BCrgen", "query=J\xc3\xbcrgen"):
+        answer = api.as_(cast.owner).request("GET", "/api/users", environ_overrides={"QUERY_STRING": query})
+        assert [user["id"] for user in answer.get_json()["data"]["users"]] == [cast.member.id]
+
+
 @pytest.mark.parametrize("path", ["/api/", "/api/nothing", "/api/messages/1/2/3/4", "/api/users/1/"])
 def test_an_unknown_route(api, cast, path):
     for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
