@@ -129,6 +129,11 @@ class _WebSocket(WebSocketWSGI):
             owner.send = _Writer(owner, websocket)
             try:
                 return handler(websocket)
+            except ValueError:
+                # No packet at all: what would be told of it in HTTP does not belong into a websocket.
+                owner.queue.put(None)
+                owner.close(wait=False, abort=True, reason=owner.server.reason.TRANSPORT_ERROR)
+                return []
             finally:
                 del owner.send
 

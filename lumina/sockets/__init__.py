@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from lumina.extensions import socketio
-from lumina.sockets import connecting, conversations, messages, typing
+from lumina.sockets import connecting, conversations, messages, packets, typing
 
-__all__ = ["conversations", "init_app", "messages", "typing"]
+__all__ = ["connecting", "conversations", "init_app", "messages", "typing"]
 
 
 def init_app() -> None:
-    """Put the handlers, which their modules declare, behind a guard."""
-    connecting.ignore_reserved(socketio.server)
+    """Let the handlers, which their modules declare, hear what is an event and nothing else."""
+    packets.hear(socketio.server)

@@ -145,14 +145,3 @@ def close_expired() -> None:
     """Close the sockets whose token has ended."""
     for sid in connections.expired(clock.real_now()):
         socketio.server.disconnect(sid)
-
-
-def ignore_reserved(server: Any) -> None:
-    """Pass over client events named as the connection's own: one that says "disconnect" would stay, unknown to us."""
-    handle = server._handle_event
-
-    def guarded(eio_sid: str, namespace: str, ack_id: int | None, data: Any) -> None:
-        if isinstance(data, list) and data and data[0] not in server.reserved_events:
-            handle(eio_sid, namespace, ack_id, data)
-
-    server._handle_event = guarded

@@ -51,6 +51,12 @@ class WebSocket:
             if kind == PING:
                 self._send(PONG, payload)
 
+    def end(self) -> bytes:
+        """What is said as it is closed."""
+        while (frame := self._frame())[0] != CLOSE:
+            pass
+        return frame[1]
+
     def close(self) -> None:
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
