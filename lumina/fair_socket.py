@@ -17,7 +17,7 @@ from contextlib import suppress
 from sys import getsizeof
 from typing import Any
 
-from engineio import packet
+from engineio import exceptions, packet
 from engineio import socket as transport
 
 log = logging.getLogger(__name__)
@@ -76,6 +76,15 @@ class FairSocket(transport.Socket):
         if not self.closing and not self.closed:
             self.last_ping = time.time()
             self.send(packet.Packet(packet.PING))
+
+    def handle_post_request(self, environ: dict[str, Any]) -> None:
+        """See to what was posted. Raises EngineIOError for what is no packets, which ends the connection."""
+        try:
+            super().handle_post_request(environ)
+        except (ValueError, exceptions.EngineIOError):
+            # The library would wait until what is queued has been fetched.
+            self.close(wait=False, abort=True, reason=self.server.reason.TRANSPORT_ERROR)
+            raise exceptions.EngineIOError("no packets") from None
 
     def receive(self, pkt: Any) -> None:
         """See to a packet of the client's, then to others."""

@@ -79,6 +79,15 @@ def test_what_is_no_packet_ends_its_own_websocket_as_one_ends(live_server, conne
     assert "Traceback" not in live_server.tail(told)
 
 
+@pytest.mark.parametrize("body", ["zzz", "\x1e" * 200, b"\xff\xfe"], ids=repr)
+def test_what_is_no_packet_is_refused_by_polling(live_server, body):
+    told = live_server.log.stat().st_size
+    polling = f"{live_server.url}/socket.io/?EIO=4&transport=polling"
+    opened = json.loads(requests.get(polling, timeout=10).text[1:])
+    assert requests.post(f"{polling}&sid={opened['sid']}", data=body, timeout=10).status_code == 400
+    assert "Traceback" not in live_server.tail(told)
+
+
 def test_a_bad_request_to_the_transport_shows_no_traceback(live_server, mara):
     polling = f"{live_server.url}/socket.io/?EIO=4&transport=polling"
     opened = json.loads(requests.get(polling, timeout=10).text[1:])
