@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
-from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -20,7 +19,7 @@ from lumina.models import Topup, User
 from lumina.payments import Refund
 from lumina.services import ledger, payouts, policy, topups
 from lumina.services.ledger import CLEARING, Account, Posting
-from lumina.services.sweep import Job
+from lumina.services.sweep import Job, by
 from lumina.services.unit_of_work import operation
 
 log = logging.getLogger(__name__)
@@ -150,4 +149,4 @@ def _refuse(actor: None, topup_id: int) -> bool:
     return True
 
 
-JOBS = [Job("topup_returns", partial(topups.due, "returning"), _give_back, at_once=AT_ONCE)]
+JOBS = [Job("topup_returns", by(topups.due("returning")), _give_back, at_once=AT_ONCE)]

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import IO
 
@@ -16,9 +16,9 @@ from lumina import blocking, clock, media, metrics, scanning
 from lumina.config import Config
 from lumina.errors import Invalid, LuminaError, Unavailable
 from lumina.extensions import db
-from lumina.models import Attachment, User
+from lumina.models import Attachment, User, statements
 from lumina.services import files, limits
-from lumina.services.sweep import Job
+from lumina.services.sweep import Job, by
 from lumina.services.unit_of_work import operation
 from lumina.services.views import Attached
 
@@ -162,16 +162,6 @@ def discard(actor: User, attachment_ids: Iterable[int]) -> None:
         _let_go(row)
 
 
-def _due(now: datetime, most: int) -> Iterable[tuple[int, datetime]]:
-    rows = db.session.execute(
-        select(Attachment.id, Attachment.due_at)
-        .where(Attachment.due_at <= now)
-        .order_by(Attachment.due_at)
-        .limit(most)
-    )
-    return [(row_id, due_at) for row_id, due_at in rows if due_at]
-
-
 @operation()
 def _drop(actor: None, attachment_id: int) -> bool:
     row = db.session.get(Attachment, attachment_id, with_for_update=True, populate_existing=True)
@@ -186,4 +176,5 @@ def _let_go(row: Attachment) -> None:
     db.session.delete(row)
 
 
-JOBS = [Job("unsent_uploads", _due, partial(_drop, None)), *files.JOBS]
+DUE = statements.due.earliest(Attachment.id, at=Attachment.due_at)
+JOBS = [Job("unsent_uploads", by(DUE), partial(_drop, None)), *files.JOBS]
