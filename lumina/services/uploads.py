@@ -115,9 +115,7 @@ def _scan(actor: User, file: IO[bytes]) -> None:
 
 @operation()
 def _keep(actor: User, stored: files.Stored, name: str, prepared: media.Prepared) -> Attached:
-    # One upload of a person after the other, so that all of them together stay within the bound.
-    db.session.execute(select(User.id).where(User.id == actor.id).with_for_update())
-    require_room(actor, prepared.size)
+    take_room(actor, prepared.size)
     files.adopt(stored)
     now = clock.now()
     row = Attachment(
@@ -148,6 +146,13 @@ def require_room(actor: User, size: int) -> None:
     )
     if used + size > _most_per_user:
         raise Full
+
+
+def take_room(actor: User, size: int) -> None:
+    """Within an operation, after the locks of conversations: as require_room; one file of a person comes after the other, so
+    that all of them together stay within the bound."""
+    db.session.scalars(statements.sending.LOCKED_PEOPLE, {"ids": [actor.id]}).one()
+    require_room(actor, size)
 
 
 @operation()
