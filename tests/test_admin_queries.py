@@ -35,7 +35,7 @@ API: Costs = [
 # And one for each job of the sweep.
 OVERVIEW: Costs = [(9, "GET /admin", None)]
 PAGES: Costs = [
-    (9, "POST /admin/check", {}),
+    (10, "POST /admin/check", {}),
     (3, "GET /admin/disputes", None),
     (16, "GET /admin/disputes/{escrow}", None),
     (7, "POST /admin/disputes/{escrow}", {"outcome": "release"}),

@@ -6,7 +6,7 @@ import struct
 import av
 import pytest
 
-from lumina.media import boxes
+from lumina.media import Damaged, boxes
 from tests.support import files
 
 PLACE = "+48.2082+016.3738/"
@@ -42,7 +42,16 @@ def test_a_film_loses_its_place_and_nothing_else(form, movflags):
 
 
 @pytest.mark.parametrize(
-    "kinds", [(b"udta",), (b"moov", b"udta"), (b"moov", b"meta"), (b"moov", b"trak", b"udta"), (b"uuid",)]
+    "kinds",
+    [
+        (b"udta",),
+        (b"moov", b"udta"),
+        (b"moov", b"meta"),
+        (b"moov", b"trak", b"udta"),
+        (b"uuid",),
+        (b"moov", b"gps "),
+        (b"skip",),
+    ],
 )
 def test_wherever_it_may_stand(kinds):
     content = b"+48.2082"
@@ -78,3 +87,16 @@ def test_sizes_of_both_kinds():
 )
 def test_what_makes_no_sense_stays_as_it_is(damaged):
     assert blanked(damaged) == damaged
+
+
+def test_nor_does_space_that_says_it_is_free_tell_anything():
+    assert blanked(box(b"free", b"freeGPS +48.2082") + box(b"mdat", b"x")) == box(b"free", bytes(16)) + box(
+        b"mdat", b"x"
+    )
+
+
+def test_more_boxes_than_any_film_has(monkeypatch):
+    monkeypatch.setattr(boxes, "MOST_BOXES", 3)
+    assert blanked(box(b"wide") * 2) == box(b"wide") * 2
+    with pytest.raises(Damaged):
+        blanked(box(b"wide") * 4)

@@ -19,7 +19,7 @@ from typing import IO, Any
 
 from lumina import blocking
 from lumina.errors import Unavailable
-from lumina.media import boxes
+from lumina.media import boxes, tracks
 from lumina.media.refusing import Damaged, TooLarge
 from lumina.media.types import BY_MIME, Type
 
@@ -101,6 +101,7 @@ def _measure(type: Type, file: IO[bytes], cleaned: IO[bytes], thumb: IO[bytes]) 
 def _without_tellings(file: IO[bytes], into: IO[bytes]) -> IO[bytes]:
     file.seek(0)
     shutil.copyfileobj(file, into, BLOCK)
+    tracks.drop(into)
     boxes.blank(into)
     return into
 

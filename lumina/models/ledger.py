@@ -69,7 +69,8 @@ class LedgerEntry(db.Model):
 
 
 class LedgerCheck(db.Model):
-    """What a check of the whole ledger has found: how many differences, and the first of them in words."""
+    """What a check of the whole ledger has found: how many differences, the first of them in words, and what all accounts
+    of each kind came to (unknown of early ones)."""
 
     __tablename__ = "ledger_checks"
 
@@ -77,3 +78,4 @@ class LedgerCheck(db.Model):
     checked_at: Mapped[Moment]
     found: Mapped[int]
     differences: Mapped[list[str]] = mapped_column(JSON)
+    balances: Mapped[dict[str, int] | None] = mapped_column(JSON(none_as_null=True))

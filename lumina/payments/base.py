@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -46,6 +47,17 @@ class Return:
 
     topup_id: int
     reference: str
+    left_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refund:
+    """A part of a payment that was sent back, under the provider's name; with `has_failed` (or cancelled there) its
+    money is with us again, for good."""
+
+    id: str
+    amount_minor: int
+    has_failed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,17 +91,9 @@ class Failed(Notice):
 
 @dataclass(frozen=True, slots=True)
 class Refunded(Notice):
-    """So much has been given back in all."""
+    """Something has become of its refunds: all of them, the earliest first, as they stood when it was looked up."""
 
-    total_minor: int
-
-
-@dataclass(frozen=True, slots=True)
-class RefundFailed(Notice):
-    """A refund could not be delivered: its amount is with us again."""
-
-    refund_id: str
-    amount_minor: int
+    refunds: Sequence[Refund]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +118,9 @@ class Provider(Protocol):
     def checkout(self, order: Order) -> Checkout:
         """A page to pay at; the same one however often it is asked for. Raises Unreachable."""
 
-    def give_back(self, wanted: Return) -> None:
-        """Send a payment back to whoever paid it; once, however often it is asked for. Raises Unreachable, Refused."""
+    def give_back(self, wanted: Return) -> Sequence[Refund]:
+        """Send a payment back to whoever paid it; once, however often it is asked for. All its refunds, as Refunded
+        tells them. Raises Unreachable, Refused."""
 
     def read(self, body: bytes, signature: str | None) -> Notice | None:
         """What a call from the provider tells; None where it is nothing to us. Raises Forged, Unreachable."""

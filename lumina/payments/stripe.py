@@ -19,8 +19,8 @@ from lumina.payments.base import (
     Order,
     Paid,
     Payment,
+    Refund,
     Refunded,
-    RefundFailed,
     Refused,
     Return,
     Unreachable,
@@ -32,6 +32,10 @@ TIMEOUT_SECONDS, RETRIES = 10, 1
 TOLERANCE_SECONDS = 300
 # In the metadata of all that belongs to a top-up; the account may take other payments too.
 TOPUP = "lumina_topup"
+# What became of a refund whose money is with us again; of the others it is, or will be, with the payer.
+UNDONE = ("failed", "canceled")
+# As many as Stripe lists at once.
+PAGE = 100
 # What the payer reads that they pay for.
 PRODUCT = "Top-up of your Lumina wallet"
 Read = Callable[["Stripe", str, dict[str, Any]], Notice | None]
@@ -76,7 +80,7 @@ class Stripe:
             raise Unreachable("a checkout without a page")
         return Checkout(session.id, session.url)
 
-    def give_back(self, wanted: Return) -> None:
+    def give_back(self, wanted: Return) -> list[Refund]:
         with _reachable():
             intent = self._client.v1.checkout.sessions.retrieve(wanted.reference).to_dict()["payment_intent"]
         # Without an amount all that is left goes back.
@@ -88,6 +92,7 @@ class Stripe:
         except Refused as refusal:
             if refusal.code != "charge_already_refunded":
                 raise
+        return self.refunds(intent)
 
     def read(self, body: bytes, signature: str | None) -> Notice | None:
         try:
@@ -106,6 +111,14 @@ class Stripe:
             intent = self._client.v1.payment_intents.retrieve(intent_id).to_dict()
         return _payment(intent, intent["amount_received"])
 
+    def refunds(self, intent_id: str) -> list[Refund]:
+        """All of a payment, the earliest first, as they stand now. Raises Unreachable."""
+        with _reachable():
+            pages = self._client.v1.refunds.list({"payment_intent": intent_id, "limit": PAGE})
+            found = [one.to_dict() for one in pages.auto_paging_iter()]
+        found.sort(key=lambda one: one["created"])
+        return [_refund(one) for one in found]
+
 
 def _session_paid(_: Stripe, event_id: str, session: dict[str, Any]) -> Notice | None:
     payment = _payment(session, session["amount_total"], session["id"])
@@ -120,14 +133,18 @@ def _session_over(state: str) -> Read:
     return read
 
 
-def _charge_refunded(_: Stripe, event_id: str, charge: dict[str, Any]) -> Notice | None:
-    payment = _payment(charge, charge["amount_captured"])
-    return Refunded(event_id, payment, charge["amount_refunded"]) if payment else None
-
-
-def _refund_failed(account: Stripe, event_id: str, refund: dict[str, Any]) -> Notice | None:
-    payment = account.intent(refund["payment_intent"])
-    return RefundFailed(event_id, payment, refund["id"], refund["amount"]) if payment else None
+def _refunds_changed(account: Stripe, event_id: str, about: dict[str, Any]) -> Notice | None:
+    """Of a charge, or one refund: either the call or the list may be the older one, but what has failed stays so."""
+    intent_id = about["payment_intent"]
+    payment = account.intent(intent_id)
+    if payment is None:
+        return None
+    refunds = {one.id: one for one in account.refunds(intent_id)}
+    if about["object"] == "refund":
+        told = _refund(about)
+        if told.has_failed or told.id not in refunds:
+            refunds[told.id] = told
+    return Refunded(event_id, payment, list(refunds.values()))
 
 
 def _dispute_opened(account: Stripe, event_id: str, dispute: dict[str, Any]) -> Notice | None:
@@ -152,13 +169,20 @@ READERS: dict[str, Read] = {
     "checkout.session.async_payment_succeeded": _session_paid,
     "checkout.session.async_payment_failed": _session_over("cancelled"),
     "checkout.session.expired": _session_over("expired"),
-    "charge.refunded": _charge_refunded,
-    "refund.failed": _refund_failed,
+    "charge.refunded": _refunds_changed,
+    "charge.refund.updated": _refunds_changed,
+    "refund.created": _refunds_changed,
+    "refund.updated": _refunds_changed,
+    "refund.failed": _refunds_changed,
     "charge.dispute.created": _dispute_opened,
     "charge.dispute.funds_withdrawn": _dispute(Disputed),
     "charge.dispute.funds_reinstated": _dispute(DisputeWon),
     "charge.dispute.closed": _dispute_closed,
 }
+
+
+def _refund(of: dict[str, Any]) -> Refund:
+    return Refund(of["id"], of["amount"], of["status"] in UNDONE)
 
 
 def _payment(of: dict[str, Any], amount_minor: int, reference: str | None = None) -> Payment | None:

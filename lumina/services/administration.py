@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from lumina.errors import Conflict
 from lumina.extensions import db
-from lumina.models import Escrow, LedgerAccount, LedgerCheck, Payout, User
+from lumina.models import Escrow, LedgerCheck, Payout, User
 from lumina.models.escrows import UNSETTLED
 from lumina.models.types import folded
 from lumina.models.users import email_key
@@ -40,14 +40,15 @@ class Late:
 @dataclass(frozen=True, slots=True)
 class Overview:
     """What is not settled by its state, what waits to be paid out or looked at, whose money there is, what is late,
-    and what the last check of the ledger has found; `can_check`: another one is soon done."""
+    and what the last check of the ledger has found; `can_check`: another one is soon done. Where that is not so, the
+    balances are those of the last check too, if it has any."""
 
     unsettled: dict[str, Sum]
     payouts: Sum
     oldest_dispute_at: datetime | None
     oldest_payout_at: datetime | None
     reports: int
-    balances: dict[str, int]
+    balances: dict[str, int] | None
     late: list[Late]
     checked: LedgerCheck | None
     can_check: bool
@@ -82,9 +83,8 @@ def overview(actor: User) -> Overview:
             func.count(), func.coalesce(func.sum(Payout.amount_minor), 0), func.min(Payout.created_at)
         ).where(Payout.state == "requested")
     ).one()
-    balances = db.session.execute(
-        select(LedgerAccount.kind, func.sum(LedgerAccount.balance_minor)).group_by(LedgerAccount.kind)
-    )
+    checked, can_check = ledger_check.latest(), ledger_check.is_short()
+    kept = checked.balances if checked else None
     nothing = dict.fromkeys(UNSETTLED, Sum(0, 0))
     return Overview(
         unsettled=nothing | {state: Sum(count, int(total)) for state, count, total, _ in states},
@@ -92,10 +92,10 @@ def overview(actor: User) -> Overview:
         oldest_dispute_at=next((at for state, *_, at in states if state == "disputed"), None),
         oldest_payout_at=oldest,
         reports=reports.count_open(actor),
-        balances={kind: int(total) for kind, total in balances},
+        balances=ledger_check.balances() if can_check else kept,
         late=_late(),
-        checked=ledger_check.latest(),
-        can_check=ledger_check.is_short(),
+        checked=checked,
+        can_check=can_check,
     )
 
 

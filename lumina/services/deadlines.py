@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime
-from functools import partial
 from typing import Any
-
-from sqlalchemy import select
 
 from lumina import clock
 from lumina.extensions import db
 from lumina.models import Conversation, Escrow, User, statements
+from lumina.models.statements.due import NOW
 from lumina.services import events, lines, pushes, settling, views
-from lumina.services.sweep import Job
+from lumina.services.sweep import Job, by
 from lumina.services.unit_of_work import operation, record
-
-Key = tuple[str, int]
-
-
-def _due(column: Any, standing: Any, now: datetime, most: int) -> Iterable[tuple[Key, datetime]]:
-    rows = db.session.execute(
-        select(Escrow.conversation_id, Escrow.id, column)
-        .where(column < now, standing)
-        .order_by(column)
-        .limit(most)
-    )
-    return [((str(conversation_id), row_id), at) for conversation_id, row_id, at in rows]
 
 
 def _job(
@@ -35,14 +21,17 @@ def _job(
     """A step of one purchase, at the time in its column: taken under its locks, if it is still due."""
 
     @operation(queue_by="conversation_id")
-    def locked(actor: None, conversation_id: str, escrow_id: int) -> bool:
+    def locked(actor: None, conversation_id: int, escrow_id: int) -> bool:
         conversation = db.session.scalars(
-            statements.sending.LOCKED_CONVERSATION, {"of": int(conversation_id)}
+            statements.sending.LOCKED_CONVERSATION, {"of": conversation_id}
         ).one()
         escrow = db.session.get_one(Escrow, escrow_id, with_for_update=True, populate_existing=True)
         return step(conversation, escrow, clock.now())
 
-    return Job(name, partial(_due, column, standing), lambda key: locked(None, *key))
+    due = statements.due.earliest(
+        Escrow.conversation_id, Escrow.id, at=column, when=(column < NOW) & standing
+    )
+    return Job(name, by(due), lambda key: locked(None, *key))
 
 
 def _refund(conversation: Conversation, escrow: Escrow, now: datetime) -> bool:

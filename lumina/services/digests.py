@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -14,9 +12,9 @@ from lumina import clock
 from lumina.config import Config
 from lumina.errors import NotFound
 from lumina.extensions import db
-from lumina.models import Digest, User
+from lumina.models import Digest, User, statements
 from lumina.services import conversations, events, preferences, presence
-from lumina.services.sweep import Job
+from lumina.services.sweep import Job, by
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import ConversationView
 
@@ -28,13 +26,6 @@ def configure(config: Config) -> None:
     """Take the secret that signs the links by which one does without these mails."""
     global _signer
     _signer = URLSafeSerializer(config.secret_key, "unsubscribe")
-
-
-def due(now: datetime, most: int) -> Iterable[Any]:
-    """The people who get a mail, and since when."""
-    return db.session.execute(
-        select(Digest.user_id, Digest.due_at).where(Digest.due_at <= now).order_by(Digest.due_at).limit(most)
-    ).all()
 
 
 @operation()
@@ -89,4 +80,5 @@ def unsubscribe(token: str) -> None:
     preferences.change(reader(token), digest=False)
 
 
-JOBS = [Job("digests", due, partial(give, None), every=5)]
+DUE = statements.due.earliest(Digest.user_id, at=Digest.due_at)
+JOBS = [Job("digests", by(DUE), partial(give, None), every=5)]

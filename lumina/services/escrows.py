@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from lumina import clock
 from lumina.errors import Conflict, Forbidden, Invalid, NotFound
@@ -106,12 +106,10 @@ def note_opened(actor: User, conversation_id: int) -> None:
 
 @operation()
 def _note_opened(actor: User, unopened: ColumnElement[bool]) -> None:
-    db.session.execute(
-        update(Escrow)
-        .where(unopened)
-        .values(opened_at=clock.now())
-        .execution_options(synchronize_session=False)
-    )
+    # Locked in the order of their ids, as by whoever settles them; an update would meet them in any.
+    found = select(Escrow).where(unopened).order_by(Escrow.id).with_for_update()
+    for escrow in db.session.scalars(found.execution_options(populate_existing=True)):
+        escrow.opened_at = clock.now()
 
 
 def stepping(

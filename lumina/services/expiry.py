@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select
 
 from lumina import clock
 from lumina.extensions import db
 from lumina.models import Conversation, Message, MessageEdit, Reaction, statements
+from lumina.models.statements.due import NOW, earliest
 from lumina.services import attachments, escrows, events, link_previews, search_index
 from lumina.services.changes import changed, touch
-from lumina.services.sweep import Job
+from lumina.services.sweep import Job, by
 from lumina.services.unit_of_work import operation
 
 # How many messages one unit of work takes, during which a server on SQLite does nothing else.
 AT_ONCE = 20
-
-Due = Iterable[tuple[int, datetime]]
-
-
-def due_to_expire(now: datetime, most: int) -> Due:
-    """The conversations in which messages have reached their time, and since when."""
-    return _due(Message.expires_at, _may_expire(), now, most)
-
-
-def due_to_purge(now: datetime, most: int) -> Due:
-    """The conversations in which deleted messages can no longer come back, and since when."""
-    return _due(Message.purge_at, _may_be_emptied(), now, most)
 
 
 def _may_expire() -> ColumnElement[bool]:
@@ -44,14 +32,11 @@ def _may_be_emptied() -> ColumnElement[bool]:
     return and_(gone, ~escrows.is_unsettled(Message.conversation_id))
 
 
-def _due(column: Any, standing: Any, now: datetime, most: int) -> Due:
-    since = func.min(column)
+def _due(column: Any, standing: ColumnElement[bool]) -> Select[Any]:
+    """The conversations with such messages, and since when."""
     # A sum, since SQLite would rather read all messages in the order of their conversations than sort the few due.
     of = (Message.conversation_id + 0).label("of")
-    rows = db.session.execute(
-        select(of, since).where(column <= now, standing).group_by(of).order_by(since).limit(most)
-    )
-    return [(row[0], row[1]) for row in rows]
+    return earliest(of, at=func.min(column), when=(column <= NOW) & standing).group_by(of)
 
 
 @operation(queue_by="conversation_id")
@@ -132,6 +117,6 @@ def _find_last(conversation: Conversation) -> None:
 
 
 JOBS = [
-    Job("expiry", due_to_expire, partial(expire, None)),
-    Job("purge", due_to_purge, partial(purge, None)),
+    Job("expiry", by(_due(Message.expires_at, _may_expire())), partial(expire, None)),
+    Job("purge", by(_due(Message.purge_at, _may_be_emptied())), partial(purge, None)),
 ]

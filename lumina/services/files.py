@@ -16,8 +16,8 @@ from lumina.config import Config, ConfigError
 from lumina.errors import NotFound, Unavailable
 from lumina.extensions import db
 from lumina.media import Prepared
-from lumina.models import Attachment, Conversation, StoredFile, User
-from lumina.services.sweep import Job
+from lumina.models import Attachment, Conversation, StoredFile, User, statements
+from lumina.services.sweep import Job, by
 from lumina.services.unit_of_work import operation
 
 log = logging.getLogger(__name__)
@@ -135,16 +135,6 @@ def reading(key: str, served: storage.Served) -> Reading:
     return Reading(key, _storage.link(key, served))
 
 
-def _due(now: datetime, most: int) -> Iterable[tuple[int, datetime]]:
-    rows = db.session.execute(
-        select(StoredFile.id, StoredFile.due_at)
-        .where(StoredFile.due_at <= now)
-        .order_by(StoredFile.due_at)
-        .limit(most)
-    )
-    return [(file_id, due_at) for file_id, due_at in rows if due_at]
-
-
 def _remove(file_id: int) -> bool:
     """The bytes first, then the row: what fails in between is tried again."""
     key = _claim(None, file_id)
@@ -178,4 +168,5 @@ def _forget(actor: None, file_id: int) -> None:
     db.session.delete(db.session.get_one(StoredFile, file_id))
 
 
-JOBS = [Job("stored_files", _due, _remove, at_once=AT_ONCE)]
+DUE = statements.due.earliest(StoredFile.id, at=StoredFile.due_at)
+JOBS = [Job("stored_files", by(DUE), _remove, at_once=AT_ONCE)]

@@ -27,8 +27,6 @@ def forward(actor: User, message_id: str, conversation_ids: list[str]) -> list[M
     message = view.message
     if message.deleted_at or message.type == "system":
         raise Conflict("This message cannot be forwarded.", code="deleted")
-    if view.attachments:
-        uploads.require_room(actor, sum(one.file_size for one in view.attachments) * len(targets))
     draft = messages.Draft(
         text_of(message),
         type=message.type,
@@ -38,4 +36,6 @@ def forward(actor: User, message_id: str, conversation_ids: list[str]) -> list[M
     )
     # Before the first of them moves money: a forwarded message may be an answer that has been paid for.
     giving_back.lock_conversations(Conversation.id.in_(targets))
+    if view.attachments:
+        uploads.take_room(actor, sum(one.file_size for one in view.attachments) * len(targets))
     return [messages.send_draft(actor, str(target), draft) for target in targets]

@@ -158,8 +158,12 @@ def _open(accounts: list[Account]) -> None:
 
 def is_booked(key: str) -> bool:
     """Whether an operation's money has moved already."""
-    found = select(LedgerTransaction.id).where(LedgerTransaction.key == key)
-    return db.session.scalar(found) is not None
+    return bool(booked([key]))
+
+
+def booked(keys: Iterable[str]) -> set[str]:
+    """Those of these operations whose money has moved already."""
+    return set(db.session.scalars(select(LedgerTransaction.key).where(LedgerTransaction.key.in_(keys))))
 
 
 def wallet_of(user_id: int) -> Wallet:

@@ -20,10 +20,18 @@ MOST_ENTRIES = 20_000
 
 def check() -> list[str]:
     """All differences, as `differences` tells them; what was found is kept, with its time."""
-    found = list(differences())
+    found, came_to = list(differences()), balances()
     db.session.close()
-    _keep(None, found)
+    _keep(None, found, came_to)
     return found
+
+
+def balances() -> dict[str, int]:
+    """What all accounts of each kind come to, in minor units; it reads every account."""
+    rows = db.session.execute(
+        select(LedgerAccount.kind, func.sum(LedgerAccount.balance_minor)).group_by(LedgerAccount.kind)
+    )
+    return {kind: int(total) for kind, total in rows}
 
 
 def is_short() -> bool:
@@ -41,9 +49,9 @@ def latest() -> LedgerCheck | None:
 
 
 @operation()
-def _keep(actor: None, found: list[str]) -> None:
-    row = LedgerCheck(checked_at=clock.real_now(), found=len(found), differences=found[:MOST_KEPT])
-    db.session.add(row)
+def _keep(actor: None, found: list[str], came_to: dict[str, int]) -> None:
+    kept = {"found": len(found), "differences": found[:MOST_KEPT], "balances": came_to}
+    db.session.add(LedgerCheck(checked_at=clock.real_now(), **kept))
 
 
 def differences() -> Iterator[str]:

@@ -18,7 +18,7 @@ from lumina.models import LinkFetch, Message, User, statements
 from lumina.models.messages import text_of
 from lumina.services import links, page_head
 from lumina.services.changes import Change, changing, touch, unchanged, updated
-from lumina.services.sweep import Job
+from lumina.services.sweep import Job, by
 from lumina.services.unit_of_work import operation
 from lumina.services.views import MessageView
 
@@ -36,12 +36,7 @@ WISH = (
     .outerjoin(LinkFetch, _of_message)
     .where(User.id == bindparam("sender"))
 )
-DUE = (
-    select(LinkFetch.message_id, LinkFetch.due_at)
-    .where(LinkFetch.due_at <= bindparam("now"))
-    .order_by(LinkFetch.due_at)
-    .limit(statements.tables.MOST)
-)
+_waiting = by(statements.due.earliest(LinkFetch.message_id, at=LinkFetch.due_at))
 
 
 class Preview(TypedDict):
@@ -108,7 +103,7 @@ def _close(message_id: int) -> None:
 
 def due(now: datetime, most: int) -> Iterable[Any]:
     """The messages whose links are to be looked at, and since when."""
-    return db.session.execute(DUE, {"now": now, "most": most}).all() if _enabled else []
+    return _waiting(now, most) if _enabled else []
 
 
 def carry_out(message_id: int) -> bool:

@@ -6,7 +6,6 @@ last time. What comes of it are rows: a push for each browser and conversation, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -25,9 +24,10 @@ from lumina.models import (
     Push,
     PushSubscription,
     User,
+    statements,
 )
 from lumina.services import members, preferences, presence
-from lumina.services.sweep import Job
+from lumina.services.sweep import Job, by
 from lumina.services.unit_of_work import operation
 
 # Of more messages than this, said within seconds, the newest are looked at.
@@ -40,16 +40,6 @@ def configure(config: Config) -> None:
     global _digest_after
     hours = config.digest_hours if config.smtp_url else 0
     _digest_after = timedelta(hours=hours) if hours else None
-
-
-def due(now: datetime, most: int) -> Iterable[Any]:
-    """The conversations where something was said that not everybody may have read, and since when."""
-    return db.session.execute(
-        select(Conversation.id, Conversation.notices_due_at)
-        .where(Conversation.notices_due_at <= now)
-        .order_by(Conversation.notices_due_at)
-        .limit(most)
-    ).all()
 
 
 @operation()
@@ -179,4 +169,5 @@ def _announce_digests(conversation_id: int, position: int, now: datetime, after:
         db.session.execute(insert(Digest), announced)
 
 
-JOBS = [Job("notices", due, partial(give, None))]
+DUE = statements.due.earliest(Conversation.id, at=Conversation.notices_due_at)
+JOBS = [Job("notices", by(DUE), partial(give, None))]

@@ -10,9 +10,8 @@ from lumina import clock, payments
 from lumina.errors import Invalid, NotFound, Unavailable
 from lumina.extensions import db
 from lumina.models import ProviderEvent, Topup, User
-from lumina.payments import Disputed, DisputeWon, Failed, Notice, Refunded, RefundFailed
+from lumina.payments import Disputed, DisputeWon, Failed, Notice, Refunded
 from lumina.services import ledger, topup_returns, topups
-from lumina.services.ledger import CLEARING, Account, Posting
 from lumina.services.unit_of_work import operation
 
 log = logging.getLogger(__name__)
@@ -54,28 +53,17 @@ def hear(actor: None, provider_name: str, notice: Notice) -> None:
 
 def _book(topup: Topup, notice: Notice) -> None:
     match notice:
-        case Refunded(total_minor=total):
-            topup_returns.book(topup, total, f"refund:{notice.event_id}")
-        case RefundFailed(refund_id=refund_id, amount_minor=amount):
-            if topup.returned_minor >= amount and not ledger.is_booked(f"refund_failed:{refund_id}"):
-                topup.returned_minor -= amount
-                _give("topup_kept", f"refund_failed:{refund_id}", topup, amount)
-            elif topup.state == "returning":
-                topup_returns.keep(topup)
+        case Refunded(refunds=refunds):
+            topup_returns.book(topup, refunds)
         case Disputed(dispute_id=dispute_id, amount_minor=disputed):
             amount = min(disputed, topup.amount_minor)
             if not ledger.is_booked(f"dispute:{dispute_id}"):
                 ledger.post(topup_returns.taken(topup, amount, "chargeback", f"dispute:{dispute_id}"))
             if isinstance(notice, DisputeWon) and not ledger.is_booked(f"dispute_won:{dispute_id}"):
-                _give("chargeback_won", f"dispute_won:{dispute_id}", topup, amount)
-
-
-def _give(kind: str, key: str, topup: Topup, amount_minor: int) -> None:
-    """The money is with us again. Of a closed account nobody else would ask for it."""
-    moves = ledger.transfer(CLEARING, Account(topup.user_id, "available"), amount_minor)
-    ledger.post(Posting(kind, key, moves))
-    if db.session.get_one(User, topup.user_id).closed_at and topup.state != "returning":
-        topup_returns.keep(topup)
+                ledger.post(topup_returns.given(topup, amount, "chargeback_won", f"dispute_won:{dispute_id}"))
+                # Of a closed account nobody else would ask for it.
+                if db.session.get_one(User, topup.user_id).closed_at and topup.state != "returning":
+                    topup_returns.keep(topup)
 
 
 def _is_new(provider_name: str, event_id: str) -> bool:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import delete, func, select, update
 
@@ -14,6 +12,7 @@ from lumina import clock
 from lumina.extensions import db
 from lumina.models import Escrow, Membership, Message, Push, PushSubscription, User, statements
 from lumina.services import members, preferences, views
+from lumina.services.sweep import by
 from lumina.services.unit_of_work import operation
 from lumina.services.views import ConversationView, MessageView
 
@@ -58,15 +57,7 @@ class Outcome:
     retry_after: float = 0
 
 
-def due(now: datetime, most: int) -> Iterable[Any]:
-    """What is to be sent, and since when."""
-    rows = db.session.execute(
-        select(Push.subscription_id, Push.conversation_id, Push.due_at)
-        .where(Push.due_at <= now)
-        .order_by(Push.due_at)
-        .limit(most)
-    )
-    return [((subscription_id, conversation_id), at) for subscription_id, conversation_id, at in rows]
+due = by(statements.due.earliest(Push.subscription_id, Push.conversation_id, at=Push.due_at))
 
 
 def read(user_id: int, conversation_id: int) -> None:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
-
 from lumina import clock
 from lumina.errors import Forbidden, Invalid
 from lumina.extensions import db
-from lumina.models import Conversation, Membership, User
+from lumina.models import Conversation, Membership, User, statements
 from lumina.services import blocks, events, lines, lookup, members
-from lumina.services.sweep import Job
+from lumina.services.sweep import Job, by
 from lumina.services.unit_of_work import operation, record
 from lumina.services.views import ConversationView
 
@@ -90,17 +87,6 @@ def mute(
     return _told(actor, conversation, False, True)
 
 
-def _over(now: datetime, most: int) -> Iterable[Any]:
-    """The mutes whose time is over, and since when."""
-    rows = db.session.execute(
-        select(Membership.conversation_id, Membership.user_id, Membership.muted_until)
-        .where(Membership.muted_until <= now)
-        .order_by(Membership.muted_until)
-        .limit(most)
-    )
-    return [((conversation_id, user_id), until) for conversation_id, user_id, until in rows]
-
-
 @operation()
 def _end_mute(actor: None, key: tuple[int, int]) -> bool:
     membership = db.session.get(Membership, key, with_for_update=True)
@@ -114,7 +100,8 @@ def _end_mute(actor: None, key: tuple[int, int]) -> bool:
     return True
 
 
-JOBS = [Job("mutes", _over, partial(_end_mute, None))]
+OVER = statements.due.earliest(Membership.conversation_id, Membership.user_id, at=Membership.muted_until)
+JOBS = [Job("mutes", by(OVER), partial(_end_mute, None))]
 
 
 def _told(actor: User, conversation: Conversation, is_shared: bool, is_own: bool) -> ConversationView:

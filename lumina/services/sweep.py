@@ -14,8 +14,11 @@ from functools import partial
 from time import monotonic
 from typing import Any
 
+from sqlalchemy import Select
+
 from lumina import clock, metrics
 from lumina.extensions import db
+from lumina.models import statements
 
 log = logging.getLogger(__name__)
 # What a job may do before the next one has its turn: so many things, so many seconds.
@@ -52,6 +55,16 @@ class Job:
     at_once: int = 0
     every: float = 0
     now: Callable[[], datetime] = clock.now
+
+
+def by(statement: Select[Any]) -> Callable[[datetime, int], list[tuple[Key, datetime]]]:
+    """What is due, by a statement of `now` and `most` whose rows are a key, of one column or several, and its time."""
+
+    def due(now: datetime, most: int) -> list[tuple[Key, datetime]]:
+        rows = statements.run(statement, {"now": now, "most": most})
+        return [(row[0] if len(row) == 2 else tuple(row[:-1]), row[-1]) for row in rows]
+
+    return due
 
 
 jobs: list[Job] = []

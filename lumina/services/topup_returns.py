@@ -7,8 +7,8 @@ will not, an admin finds it among the payouts.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
-from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -16,9 +16,10 @@ from sqlalchemy import select
 from lumina import clock, payments
 from lumina.extensions import db
 from lumina.models import Topup, User
+from lumina.payments import Refund
 from lumina.services import ledger, payouts, policy, topups
 from lumina.services.ledger import CLEARING, Account, Posting
-from lumina.services.sweep import Job
+from lumina.services.sweep import Job, by
 from lumina.services.unit_of_work import operation
 
 log = logging.getLogger(__name__)
@@ -41,13 +42,50 @@ def taken(topup: Topup, amount_minor: int, kind: str, key: str) -> Posting:
     return Posting(kind, key, moves, overdraw=True)
 
 
-def book(topup: Topup, total_minor: int, key: str) -> None:
-    """Within an operation that has it locked: so much has gone back to its payer in all, whoever sent it."""
-    more = min(total_minor, topup.amount_minor) - topup.returned_minor
-    if more > 0:
-        topup.returned_minor += more
-        ledger.post(taken(topup, more, "topup_returned", key))
-    if topup.state == "returning" and topup.returned_minor == topup.amount_minor:
+def given(topup: Topup, amount_minor: int, kind: str, key: str) -> Posting:
+    """What the outside world gives us of a top-up once more."""
+    moves = ledger.transfer(CLEARING, Account(topup.user_id, "available"), amount_minor)
+    return Posting(kind, key, moves)
+
+
+def book(topup: Topup, refunds: Sequence[Refund]) -> None:
+    """Within an operation that has it locked: all that was sent back to its payer, whoever sent it, and what of that
+    has failed. Each is booked once, under its name, and one that has failed stays so: whichever of two looks at the
+    provider is booked first, the ledger ends the same."""
+    booked = ledger.booked([_sent(refund) for refund in refunds] + [_failed(refund) for refund in refunds])
+    standing = [refund for refund in refunds if _failed(refund) not in booked]
+    # Once only their sum was booked: what of it is under no name are the earliest.
+    unnamed = topup.returned_minor - sum(one.amount_minor for one in standing if _sent(one) in booked)
+    postings = []
+    for refund in standing:
+        amount = refund.amount_minor
+        if _sent(refund) not in booked:
+            if unnamed >= amount:
+                unnamed -= amount
+            else:
+                postings.append(taken(topup, amount, "topup_returned", _sent(refund)))
+                topup.returned_minor += amount
+        if refund.has_failed:
+            postings.append(given(topup, amount, "topup_kept", _failed(refund)))
+            topup.returned_minor -= amount
+    if postings:
+        ledger.post(*postings)
+    _settle(topup, has_failed=any(refund.has_failed for refund in standing))
+
+
+def _sent(refund: Refund) -> str:
+    return f"refund:{refund.id}"
+
+
+def _failed(refund: Refund) -> str:
+    return f"refund_failed:{refund.id}"
+
+
+def _settle(topup: Topup, *, has_failed: bool) -> None:
+    """What failed once would fail again. Of a closed account nobody else would ask for it."""
+    if has_failed and db.session.get_one(User, topup.user_id).closed_at:
+        keep(topup)
+    elif topup.state == "returning" and topup.returned_minor == topup.amount_minor:
         topups.close(topup, "returned")
 
 
@@ -72,11 +110,11 @@ def _give_back(topup_id: int) -> bool:
     try:
         if not topups.is_on() or topups.provider().name != claim.provider:
             raise payments.Refused(f"{claim.provider} is not our provider any more")
-        topups.provider().give_back(claim.wanted)
+        refunds = topups.provider().give_back(claim.wanted)
     except payments.Refused as reason:
         log.error("top-up %d of a closed account is to be paid out by hand: %s", topup_id, reason)
-        return _end(None, topup_id, is_returned=False)
-    return _end(None, topup_id, is_returned=True)
+        return _refuse(None, topup_id)
+    return _end(None, topup_id, refunds)
 
 
 @operation()
@@ -88,20 +126,27 @@ def _claim(actor: None, topup_id: int) -> Claim | None:
     topup.due_at = now + CLAIM
     if topup.reference is None:
         return None
-    return Claim(payments.Return(topup.id, topup.reference), topup.provider)
+    left = topup.amount_minor - topup.returned_minor
+    return Claim(payments.Return(topup.id, topup.reference, left), topup.provider)
 
 
 @operation()
-def _end(actor: None, topup_id: int, *, is_returned: bool) -> bool:
-    """Keep what the provider has said, unless it has told more of it meanwhile."""
+def _end(actor: None, topup_id: int, refunds: Sequence[Refund]) -> bool:
+    """Book what the provider has said; it may have told more of it meanwhile."""
+    topup = topups.locked(topup_id)
+    was_returning = topup.state == "returning"
+    book(topup, refunds)
+    return was_returning and topup.state != "returning"
+
+
+@operation()
+def _refuse(actor: None, topup_id: int) -> bool:
+    """The provider will not, unless it has told meanwhile that all is done."""
     topup = topups.locked(topup_id)
     if topup.state != "returning":
         return False
-    if is_returned:
-        book(topup, topup.amount_minor, f"returned:{topup.id}")
-    else:
-        keep(topup)
+    keep(topup)
     return True
 
 
-JOBS = [Job("topup_returns", partial(topups.due, "returning"), _give_back, at_once=AT_ONCE)]
+JOBS = [Job("topup_returns", by(topups.due("returning")), _give_back, at_once=AT_ONCE)]

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from lumina import clock, payments
 from lumina.config import Config
 from lumina.errors import Conflict, Invalid, NotFound, Unavailable
 from lumina.extensions import db
-from lumina.models import Topup, User
+from lumina.models import Topup, User, statements
 from lumina.payments import Order, Payment
 from lumina.services import ledger, limits, policy, wallets
 from lumina.services.ledger import CLEARING, Account, Posting
 from lumina.services.lookup import row_id
-from lumina.services.sweep import Job
+from lumina.services.sweep import Job, by
 from lumina.services.unit_of_work import operation
 
 log = logging.getLogger(__name__)
@@ -196,15 +196,10 @@ def locked(topup_id: int) -> Topup:
     return db.session.get_one(Topup, topup_id, with_for_update=True, populate_existing=True)
 
 
-def due(state: str, now: datetime, most: int) -> Iterable[tuple[int, datetime | None]]:
-    """Those in this state whose time has come, the earliest first."""
-    rows = db.session.execute(
-        select(Topup.id, Topup.due_at)
-        .where(Topup.due_at < now, Topup.state == state)
-        .order_by(Topup.due_at)
-        .limit(most)
-    )
-    return [(topup_id, due_at) for topup_id, due_at in rows]
+def due(state: str) -> Select[Any]:
+    """Those in this state whose time has come."""
+    when = (Topup.due_at < statements.due.NOW) & (Topup.state == state)
+    return statements.due.earliest(Topup.id, at=Topup.due_at, when=when)
 
 
 @operation()
@@ -216,4 +211,4 @@ def _expire(actor: None, topup_id: int) -> bool:
     return True
 
 
-JOBS = [Job("topups", partial(due, "open"), partial(_expire, None))]
+JOBS = [Job("topups", by(due("open")), partial(_expire, None))]

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from typing import IO
 
@@ -16,9 +16,9 @@ from lumina import blocking, clock, media, metrics, scanning
 from lumina.config import Config
 from lumina.errors import Invalid, LuminaError, Unavailable
 from lumina.extensions import db
-from lumina.models import Attachment, User
+from lumina.models import Attachment, User, statements
 from lumina.services import files, limits
-from lumina.services.sweep import Job
+from lumina.services.sweep import Job, by
 from lumina.services.unit_of_work import operation
 from lumina.services.views import Attached
 
@@ -115,9 +115,7 @@ def _scan(actor: User, file: IO[bytes]) -> None:
 
 @operation()
 def _keep(actor: User, stored: files.Stored, name: str, prepared: media.Prepared) -> Attached:
-    # One upload of a person after the other, so that all of them together stay within the bound.
-    db.session.execute(select(User.id).where(User.id == actor.id).with_for_update())
-    require_room(actor, prepared.size)
+    take_room(actor, prepared.size)
     files.adopt(stored)
     now = clock.now()
     row = Attachment(
@@ -150,6 +148,13 @@ def require_room(actor: User, size: int) -> None:
         raise Full
 
 
+def take_room(actor: User, size: int) -> None:
+    """Within an operation, after the locks of conversations: as require_room; one file of a person comes after the other, so
+    that all of them together stay within the bound."""
+    db.session.scalars(statements.sending.LOCKED_PEOPLE, {"ids": [actor.id]}).one()
+    require_room(actor, size)
+
+
 @operation()
 def discard(actor: User, attachment_ids: Iterable[int]) -> None:
     """Let uploads that have not been sent go at once; what has been sent, or is somebody else's, stays."""
@@ -160,16 +165,6 @@ def discard(actor: User, attachment_ids: Iterable[int]) -> None:
     )
     for row in db.session.scalars(mine.with_for_update()):
         _let_go(row)
-
-
-def _due(now: datetime, most: int) -> Iterable[tuple[int, datetime]]:
-    rows = db.session.execute(
-        select(Attachment.id, Attachment.due_at)
-        .where(Attachment.due_at <= now)
-        .order_by(Attachment.due_at)
-        .limit(most)
-    )
-    return [(row_id, due_at) for row_id, due_at in rows if due_at]
 
 
 @operation()
@@ -186,4 +181,5 @@ def _let_go(row: Attachment) -> None:
     db.session.delete(row)
 
 
-JOBS = [Job("unsent_uploads", _due, partial(_drop, None)), *files.JOBS]
+DUE = statements.due.earliest(Attachment.id, at=Attachment.due_at)
+JOBS = [Job("unsent_uploads", by(DUE), partial(_drop, None)), *files.JOBS]

@@ -235,10 +235,10 @@ def test_a_deployment_that_has_left_its_provider(app, cast, stripe, closed, monk
 
 
 def test_a_return_that_does_not_arrive(app, cast, stripe, closed):
-    charge, session = closed
+    _, session = closed
     stripe.tell(COMPLETED, session)
     paying.carry_out(app)
-    refund = stripe.refund(charge, 0) | {"amount": 5000, "status": "failed"}
+    refund = stripe.undo(stripe.refunds[0])
     stripe.tell("refund.failed", refund, times=2)
     stripe.tell("refund.failed", refund)
     assert (state(app), held(app, cast), payouts(app)) == ("kept", (0, 5000, 0), [(5000, "requested")])
@@ -249,13 +249,28 @@ def test_a_return_that_does_not_arrive(app, cast, stripe, closed):
 def test_a_return_that_fails_before_we_have_noted_it(app, cast, stripe, closed):
     charge, session = closed
     stripe.tell(COMPLETED, session)
-    refund = stripe.refund(charge, 0) | {"amount": 5000, "status": "failed"}
-    stripe.tell("refund.failed", refund)
+    refund = stripe.refund(charge, 5000)
+    answered = payments.Refund(refund["id"], 5000, has_failed=False)
+    stripe.tell("refund.failed", stripe.undo(refund))
     assert (state(app), held(app, cast)) == ("kept", (0, 5000, 0))
     with app.app_context():
         topup_id = db.session.scalars(select(Topup.id)).one()
-        assert topup_returns._end(None, topup_id, is_returned=True) is False
+        assert topup_returns._end(None, topup_id, [answered]) is False
+        assert topup_returns._refuse(None, topup_id) is False
     assert held(app, cast) == (0, 5000, 0)
+    assert lines(app) == [("topup", 5000), ("topup_returned", -5000), ("topup_kept", 5000)]
+
+
+def test_a_return_that_had_failed_when_we_asked_again(app, cast, stripe, closed, monkeypatch):
+    """Stripe answers the same key as it did at first, whatever has become of that refund since."""
+    _, session = closed
+    stripe.tell(COMPLETED, session)
+    with monkeypatch.context() as patch:
+        patch.setattr(topup_returns, "_end", None)
+        paying.carry_out(app)
+    stripe.undo(stripe.refunds[0])
+    paying.advance(app, 5 * 60 + 1)
+    assert (state(app), held(app, cast), payouts(app)) == ("kept", (0, 5000, 0), [(5000, "requested")])
 
 
 def test_a_dispute_that_is_won_after_the_account_was_closed(app, api, cast, stripe):

@@ -13,7 +13,8 @@ from lumina import payments
 from lumina.errors import Invalid
 from lumina.extensions import db
 from lumina.models import ProviderEvent, Topup
-from lumina.services import topups
+from lumina.services import ledger, topup_returns, topups
+from lumina.services.unit_of_work import operation
 from tests.support import paying
 from tests.support.stripe import signature
 
@@ -214,17 +215,74 @@ def test_a_refund_of_which_we_hear_before_the_payment(stripe, start, me, money):
     assert lines(me) == [("topup_returned", -2000), ("topup", 5000)]
 
 
-def test_a_refund_that_does_not_arrive(stripe, paid, me, money):
+@pytest.mark.parametrize(("status", "told"), [("failed", "refund.failed"), ("canceled", "refund.updated")])
+def test_a_refund_that_does_not_arrive(stripe, paid, me, money, status, told):
     refund = stripe.refund(paid, 2000)
     stripe.tell("charge.refunded", paid)
-    paid["amount_refunded"] = 0
-    failed = refund | {"status": "failed"}
-    stripe.tell("refund.failed", failed, times=2)
-    stripe.tell("refund.failed", failed)
+    assert money() == (3000, 0)
+    stripe.undo(refund, status)
+    stripe.tell(told, refund, times=2)
+    stripe.tell(told, refund)
     assert money() == (5000, 0)
     stripe.refund(paid, 2000)
     stripe.tell("charge.refunded", paid)
     assert money() == (3000, 0)
+
+
+def test_a_refund_whose_failing_is_told_first(stripe, paid, me, money):
+    """It leaves the same lines, and no debt of somebody who has spent the rest."""
+    me.post("/api/wallet/payouts", {"amountMinor": 4000}, status=201)
+    refund = stripe.refund(paid, 2000)
+    stripe.deliver, deliver = None, stripe.deliver
+    for kind, about in (("charge.refunded", paid), ("refund.created", refund)):
+        stripe.tell(kind, about)
+    stripe.deliver = deliver
+    stripe.tell("refund.failed", stripe.undo(refund))
+    for event in reversed(stripe.events[-3:-1]):
+        stripe.send(event)
+    assert money() == (1000, 0)
+    assert [line for line in lines(me) if line[0] != "payout"] == [
+        ("topup_kept", 1000),
+        ("topup_returned", -1000),
+        ("topup", 5000),
+    ]
+
+
+def test_a_list_that_lags_behind_what_is_told(stripe, paid, money):
+    told = stripe.refund(paid, 2000)
+    stripe.refunds.clear()
+    stripe.tell("refund.created", told)
+    assert money() == (3000, 0)
+    stripe.tell("refund.failed", told | {"status": "failed"})
+    assert money() == (5000, 0)
+
+
+def test_more_refunds_than_stripe_lists_at_once(stripe, paid, money, monkeypatch):
+    monkeypatch.setattr(payments.stripe, "PAGE", 2)
+    for _ in range(5):
+        stripe.refund(paid, 100)
+    stripe.tell("charge.refunded", paid)
+    assert money() == (4500, 0)
+    assert stripe.asked.count(("GET", "/v1/refunds")) == 3
+
+
+def test_what_was_booked_before_refunds_had_names(app, stripe, paid, money):
+    """Of a deployment that booked sums: the next event finds them booked, and what is new besides."""
+    early = stripe.refund(paid, 2000)
+    with app.app_context():
+        topup = db.session.scalars(select(Topup)).one()
+        topup.returned_minor = 2000
+        db.session.commit()
+        operation()(lambda actor, *spent: ledger.post(*spent))(
+            None, topup_returns.taken(topup, 2000, "topup_returned", "refund:evt_of_long_ago")
+        )
+    assert money() == (3000, 0)
+    stripe.refund(paid, 500)
+    stripe.tell("charge.refunded", paid)
+    assert money() == (2500, 0)
+    stripe.tell("refund.failed", stripe.undo(early), times=2)
+    stripe.tell("charge.refunded", paid)
+    assert money() == (4500, 0)
 
 
 def test_what_is_spent_already_becomes_a_debt(app, stripe, paid, me, cast, money):
@@ -294,8 +352,9 @@ def test_what_is_nothing_to_us(app, stripe, paid, money):
     }
     for kind, about in told.items():
         assert stripe.tell(kind, about) == [200], kind
-    unknown = foreign | {"metadata": {"lumina_topup": "987654321"}, "amount_refunded": 1}
-    assert stripe.tell("charge.refunded", unknown) == [200]
+    [session] = stripe.sessions.values()
+    unknown = session | {"metadata": {"lumina_topup": "987654321"}}
+    assert stripe.tell(COMPLETED, unknown) == [200]
     assert money() == (5000, 0)
 
 

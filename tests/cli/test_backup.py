@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
 from lumina import clock, storage
-from lumina.cli.backups import postgresql, restoring, sqlite
+from lumina.cli.backups import databases, postgresql, restoring, sqlite
 from lumina.cli.database import alembic_config
 from lumina.config import Config
 from lumina.extensions import db
@@ -30,6 +30,7 @@ from tests.support.application import environment
 
 pytestmark = pytest.mark.timeout(240)
 NOTE = b"A note that nobody else has"
+on_postgresql = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
 
 
 @pytest.fixture
@@ -302,3 +303,43 @@ def test_passwords_are_in_no_argument(config):
     with pytest.raises(ClickException, match="false failed: it does not say why"):
         postgresql._run(["/usr/bin/false"], url)
     assert "PGPASSWORD" not in os.environ
+
+
+@pytest.fixture
+def held(new_database, tmp_path, monkeypatch):
+    """A database of whose table somebody's transaction does not let go: its address, and how it takes hold."""
+    url = Config.from_env(environment(new_database("held"), tmp_path)).database_url
+    monkeypatch.setattr(postgresql, "LOCK_SECONDS", 1)
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE notes AS SELECT 'of the site' AS content"))
+    with engine.connect() as connection:
+        yield url, lambda statement: connection.execute(text(statement))
+        connection.rollback()
+        # Whoever else has waited goes on, with all that was there.
+        assert connection.scalar(text("SELECT content FROM notes")) == "of the site"
+
+
+@on_postgresql
+def test_a_restore_waits_for_nobody_long(held, capsys):
+    """Behind it, as it waits, the site's queries would wait too."""
+    url, take = held
+    with create_engine(url, poolclass=NullPool).begin() as connection:
+        connection.execute(text("CREATE SCHEMA lumina_restoring CREATE TABLE notes (content text)"))
+    take("SELECT * FROM notes")
+    target = postgresql.Target(url)
+    with pytest.raises(ClickException, match="Nothing has been changed"):
+        target.swap(keep=False)
+    take("SELECT * FROM lumina_restoring.notes")
+    target.discard()
+    assert "lumina_restoring is left" in capsys.readouterr().err
+
+
+@on_postgresql
+def test_a_backup_waits_for_nobody_long(held, tmp_path):
+    url, take = held
+    take("LOCK TABLE notes")
+    with pytest.raises(ClickException, match="pg_stat_activity"), postgresql.dumped(url, tmp_path / "dump"):
+        pass
+    with pytest.raises(ClickException, match="pg_stat_activity"), databases.connected(url) as connection:
+        databases.rows(connection, "notes")

@@ -161,6 +161,20 @@ def test_a_long_ledger_is_not_checked_while_somebody_waits(app, admin, page, ask
     assert "Not checked yet" in html
 
 
+def test_nor_are_all_its_wallets_added_up_then(app, cast, admin, page, asked, monkeypatch):
+    together = "Available</dt><dd>$150.00"
+    assert together in page("/admin")
+    monkeypatch.setattr(ledger_check, "MOST_ENTRIES", 1)
+    assert "too many wallets to add up" in page("/admin")
+    app.test_cli_runner().invoke(args=["ledger", "check"])
+    paying.credit(app, cast.owner, 100)
+    html = page("/admin")
+    assert together in html
+    assert re.search(r"adds up to zero\. As of <[^>]+>[^<]+</[a-z-]+>\.", html)
+    monkeypatch.undo()
+    assert "Available</dt><dd>$151.00" in page("/admin")
+
+
 def test_disputes_are_listed(app, api, cast, admin, page, disputed):
     html = page("/admin/disputes")
     assert "Mara Ellison asked Tomasz Novak" in html

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from lumina import clock, metrics
 from lumina.extensions import db
@@ -273,3 +273,15 @@ def test_where_nothing_is_due_each_job_costs_one_statement(app, monkeypatch):
         sweeper = Sweeper(sweep.jobs)
         with count_queries(app, len(sweep.jobs)):
             swept(sweeper)
+
+
+def test_what_is_asked_every_second_is_put_together_once(inside):
+    """Building a statement costs more than running it; only what is asked every ten minutes may be built anew."""
+    asked, often = [], [job for job in sweep.jobs if job.every < MINUTE.total_seconds()]
+    event.listen(db.engine, "before_execute", lambda _, statement, *__: asked.append(statement))
+    for _ in range(2):
+        for job in often:
+            list(job.due(clock.real_now(), 5))
+    first, second = asked[: len(often)], asked[len(often) :]
+    assert len(often) > 10
+    assert all(one is other for one, other in zip(first, second, strict=True))

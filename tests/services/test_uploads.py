@@ -2,8 +2,10 @@
 
 import io
 import struct
+import time
 import zipfile
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from tempfile import TemporaryFile
 
@@ -15,7 +17,7 @@ from lumina.errors import LuminaError
 from lumina.extensions import db
 from lumina.models import Attachment, StoredFile
 from lumina.services import files as stored_files
-from lumina.services import sweep, uploads
+from lumina.services import messages, sweep, uploads
 from lumina.services.uploads import Incoming
 from lumina.storage import Folder, Unreachable
 from tests.support import files, making
@@ -294,6 +296,27 @@ def test_forwarding_fills_it_too(api, cast, configured):
     # Words take no room.
     [words] = making.say(api, cast.owner, made, "Hello")
     api.as_(cast.owner).post(f"/api/messages/{words['id']}/forward", {"conversationIds": targets})
+
+
+def test_two_who_forward_at_once_do_not_both_fill_it(api, cast, configured, monkeypatch):
+    made = making.direct(api, cast.owner, cast.member)
+    targets = [making.group(api, cast.owner, cast.member)["id"] for _ in range(2)]
+    message = files.send(api, cast.member, made, ("a.txt", b"a" * 100))
+    configured(max_storage_per_user=150)
+    sent = messages.send_draft
+
+    def send_slowly(*args):
+        time.sleep(0.3)
+        return sent(*args)
+
+    monkeypatch.setattr(messages, "send_draft", send_slowly)
+
+    def forward(target):
+        path, body = f"/api/messages/{message['id']}/forward", {"conversationIds": [target]}
+        return api.as_(cast.owner).request("POST", path, json=body).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(forward, targets)) == [201, 413]
 
 
 def test_uploads_are_limited(uploader, rate_limits):

@@ -41,6 +41,7 @@ class StripeServer:
         self.sessions: dict[str, Shape] = {}
         self.intents: dict[str, Shape] = {}
         self.charges: dict[str, Shape] = {}
+        self.refunds: list[Shape] = []
         self.events: list[Shape] = []
         self.asked: list[tuple[str, str]] = []
         self.deliver: Deliver | None = None
@@ -117,16 +118,25 @@ class StripeServer:
     def refund(self, charge: Shape, amount: int) -> Shape:
         """Part of a charge goes back; the refund."""
         charge["amount_refunded"] += amount
-        return {
+        refund = {
             "id": self.id("re"),
             "object": "refund",
             "amount": amount,
             "charge": charge["id"],
+            "created": len(self.refunds),
             "currency": charge["currency"],
             "metadata": {},
             "payment_intent": charge["payment_intent"],
             "status": "succeeded",
         }
+        self.refunds.append(refund)
+        return refund
+
+    def undo(self, refund: Shape, status: str = "failed") -> Shape:
+        """A refund does not arrive after all, or is cancelled; the refund."""
+        self.charges[refund["charge"]]["amount_refunded"] -= refund["amount"]
+        refund["status"] = status
+        return refund
 
     def dispute(self, charge: Shape, amount: int | None = None, status: str = "needs_response") -> Shape:
         """The payer's bank objects."""
@@ -161,7 +171,7 @@ class StripeServer:
         body = json.dumps(event).encode()
         return self.deliver(body, signature(body)) if self.deliver else 0
 
-    def answer(self, method: str, path: str, headers: Any, body: bytes) -> tuple[int, Shape]:
+    def answer(self, method: str, path: str, headers: Any, body: bytes, query: str = "") -> tuple[int, Shape]:
         """Of the API, after a while."""
         self.asked.append((method, path))
         time.sleep(self.pause)
@@ -173,6 +183,8 @@ class StripeServer:
             return self._once(headers.get("Idempotency-Key"), _nested(body), self._answer_session)
         if method == "POST" and path == "/v1/refunds":
             return self._once(headers.get("Idempotency-Key"), _nested(body), self._answer_refund)
+        if method == "GET" and path == "/v1/refunds":
+            return 200, self._page_of_refunds(dict(parse_qsl(query)))
         found = re.fullmatch(r"/v1/(?:payment_intents|checkout/sessions)/(\w+)", path)
         if method == "GET" and found and found[1] in self.sessions | self.intents:
             return 200, (self.intents | self.sessions)[found[1]]
@@ -192,6 +204,14 @@ class StripeServer:
         if not left:
             return _refusal(400, "invalid_request_error", "Already refunded", "charge_already_refunded")
         return 200, self.refund(charge, int(asked.get("amount", left)))
+
+    def _page_of_refunds(self, asked: Shape) -> Shape:
+        """GET /v1/refunds of a payment, the latest first."""
+        found = [one for one in reversed(self.refunds) if one["payment_intent"] == asked["payment_intent"]]
+        if after := asked.get("starting_after"):
+            found = found[[one["id"] for one in found].index(after) + 1 :]
+        limit = int(asked["limit"])
+        return {"object": "list", "url": "/v1/refunds", "data": found[:limit], "has_more": len(found) > limit}
 
     def _once(
         self, key: str | None, asked: Shape, make: Callable[[Shape], tuple[int, Shape]]
@@ -248,7 +268,8 @@ def _handler(stripe: StripeServer) -> type[BaseHTTPRequestHandler]:
             self._write(303, b"", "text/html", Location=session["success_url"])
 
         def _api(self, body: bytes) -> None:
-            status, answer = stripe.answer(self.command, urlsplit(self.path).path, self.headers, body)
+            asked = urlsplit(self.path)
+            status, answer = stripe.answer(self.command, asked.path, self.headers, body, asked.query)
             self._write(status, json.dumps(answer).encode(), "application/json")
 
         def _write(self, status: int, body: bytes, media: str, **headers: str) -> None:

@@ -48,9 +48,12 @@ def dumped(url: URL, into: Path) -> Iterator[Connection]:
 
 @contextmanager
 def connected(url: URL) -> Iterator[Connection]:
-    """A connection of its own, gone afterwards."""
-    engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
-    with engine.connect() as connection:
+    """A connection of its own, gone afterwards. Raises ClickException where somebody holds on to a table."""
+    if url.get_backend_name() == "postgresql":
+        engine = postgresql.engine(url)
+    else:
+        engine = create_engine(url, poolclass=NullPool, hide_parameters=True)
+    with postgresql.unheld(), engine.connect() as connection:
         yield connection
     engine.dispose()
 

@@ -43,7 +43,7 @@ def restore(file: Path, force: bool) -> None:
     target = databases.target(config.database_url)
     with archive.opened(file.absolute()) as reader:
         _check(config, reader.manifest)
-        is_empty = _is_empty()
+        is_empty = _is_empty(config)
         if not (is_empty or force):
             raise click.ClickException("There are people or files already; with --force they are replaced.")
         target.check()
@@ -72,8 +72,8 @@ def _check(config: Config, manifest: Manifest) -> None:
         raise click.ClickException(f"The archive is of a newer Lumina (schema {manifest.schema}).")
 
 
-def _is_empty() -> bool:
-    with db.engine.connect() as connection:
+def _is_empty(config: Config) -> bool:
+    with databases.connected(config.database_url) as connection:
         is_empty = databases.is_empty(connection)
     # Whether somebody else has the database open shows only where we have not.
     db.session.remove()

@@ -4,7 +4,7 @@ But for the first few of sending they select plain rows with the names of the co
 mapped objects.
 """
 
-from lumina.models.statements import conversations, files, members, messages, receipts, sending
+from lumina.models.statements import conversations, due, files, members, messages, receipts, sending
 from lumina.models.statements.tables import like, run
 
-__all__ = ["conversations", "files", "like", "members", "messages", "receipts", "run", "sending"]
+__all__ = ["conversations", "due", "files", "like", "members", "messages", "receipts", "run", "sending"]

@@ -39,6 +39,9 @@ TEXTS: dict[str, str] = {
     " it finds stands here.",
     "overview.balances": "All money",
     "overview.balances_hint": "Of all people and the deployment. It adds up to zero.",
+    "overview.balances_at": "As of",
+    "overview.balances_unknown": "There are too many wallets to add up while you wait. flask ledger check does it, and"
+    " what they come to stands here.",
     "overview.account_available": "Available",
     "overview.account_held": "Held",
     "overview.account_pending": "Pending",
