@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, select, update
 
 from lumina import clock
-from lumina.errors import Forbidden, Invalid
+from lumina.errors import Forbidden, Invalid, TooMany
 from lumina.extensions import db
 from lumina.models import PasswordReset, User
 from lumina.models.users import email_key
@@ -47,11 +48,13 @@ def _replace(user: User, password_hash: str, keep_session_id: int | None = None)
 
 
 def ask_reset(email: str, link: Callable[[str], str], *, address: str) -> None:
-    """Send a link to a known address; an unknown one is answered alike. `link` makes a URL of a token."""
+    """Send a link to a known address; an unknown one is answered alike, and one that has got five within the hour. `link`
+    makes a URL of a token. Raises TooMany, where one network asks for many."""
     email = text.clean(email, "email")
     limits.spend("reset_address", limits.network(address))
-    limits.spend("reset_email", email_key(email))
-    _ask_reset(None, email, link)
+    with suppress(TooMany):
+        limits.spend("reset_email", email_key(email))
+        _ask_reset(None, email, link)
 
 
 @operation()

@@ -124,8 +124,6 @@ def test_an_unknown_address_is_answered_alike_and_gets_no_mail(api, cast, mails,
 
 @pytest.mark.usefixtures("rate_limits")
 def test_five_mails_an_hour(api, cast, mails):
-    for _ in range(5):
-        api.post("/api/auth/forgot", {"email": cast.owner.email}, status=200)
-    for email in (cast.owner.email, cast.owner.email.upper()):
-        api.post("/api/auth/forgot", {"email": email}, status=429)
+    for email in [cast.owner.email] * 6 + [cast.owner.email.upper()]:
+        assert api.post("/api/auth/forgot", {"email": email}, status=200) == {}
     assert len(list(mails.glob("*.eml"))) == 5
