@@ -31,6 +31,7 @@ import "./elements/presence-line.js";
 import "./elements/priority-queue.js";
 import "./elements/priority-ring.js";
 import "./elements/push-device.js";
+import "./elements/tab-row.js";
 import "./elements/time-chip.js";
 import "./elements/topup-steps.js";
 import "./elements/typing-line.js";
