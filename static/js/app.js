@@ -1,6 +1,7 @@
 import "../vendor/htmx.esm.min.js";
 import "./behaviours/dropping.js";
 import "./behaviours/experts.js";
+import "./behaviours/focus.js";
 import "./behaviours/forms.js";
 import "./behaviours/keyboard.js";
 import "./behaviours/signing-out.js";
