@@ -1,4 +1,5 @@
 import "../vendor/htmx.esm.min.js";
+import "./behaviours/archiving.js";
 import "./behaviours/dropping.js";
 import "./behaviours/experts.js";
 import "./behaviours/focus.js";

@@ -5,6 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.actions import toast
 from tests.browser.talk import ON_SQLITE
 
 pytestmark = ON_SQLITE
@@ -127,6 +128,11 @@ def test_the_details_fold_away(inbox, mara, group):
 
 def test_archive_and_back(inbox, mara, group):
     window = inbox(mara, group)
+    open_details(window).get_by_role("button", name="Archive").click()
+    expect(window.row(group)).to_have_count(0)
+    expect(window.bubbles).to_have_count(0)
+    toast(window.page, "Conversation archived").get_by_role("button", name="Undo").click()
+    window.row(group).click()
     open_details(window).get_by_role("button", name="Archive").click()
     expect(window.row(group)).to_have_count(0)
     window.page.locator("#tab-archived").click()
