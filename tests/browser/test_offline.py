@@ -27,6 +27,8 @@ def test_offline_and_back(inbox, talk, mara, tomasz, conversation):
     expect(pending(one)).to_have_count(3)
     expect(one.banner).to_be_hidden()
     expect(one.banner).to_be_visible(timeout=10_000)
+    banner, below = one.banner.bounding_box(), one.page.locator("message-list").bounding_box()
+    assert banner["y"] + banner["height"] <= below["y"]
     other.send("From the other side")
     other.shows("From the other side")
     one.page.context.set_offline(False)
