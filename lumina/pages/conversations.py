@@ -11,6 +11,7 @@ from lumina.pages import opened, people, shell
 from lumina.pages.requests import is_fetch, is_fragment
 from lumina.pages.session import actor
 from lumina.presenters import fragments, wire
+from lumina.presenters.texts import t
 from lumina.services import conversations, receipts
 
 blueprint = Blueprint("conversations", __name__, url_prefix="/conversations")
@@ -116,6 +117,7 @@ def _new_page(viewer: models.User, form_error: str | None = None) -> str:
         viewer,
         "conversations/new.html",
         pane="conversation",
+        page_title=t("new.title"),
         form_error=form_error,
         group_name=request.form.get("name", ""),
         **people.rows_context(viewer, request.form, mode="start"),

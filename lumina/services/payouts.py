@@ -70,8 +70,7 @@ def settle(actor: User, payout_id: str, *, paid: bool) -> Payout:
     """An admin has paid it, or sends it back to where it came from. Raises Forbidden, NotFound, Conflict wrong_state."""
     _require_admin(actor)
     payout = _locked(payout_id)
-    if payout.state != "requested":
-        raise Conflict("This payout has been settled already.", code="wrong_state")
+    _require_requested(payout)
     payout.state, payout.settled_at = "paid" if paid else "returned", clock.now()
     to = CLEARING if paid else Account(payout.user_id, "available")
     moves = ledger.transfer(Account(payout.user_id, "payouts"), to, payout.amount_minor)
@@ -84,6 +83,17 @@ def settle(actor: User, payout_id: str, *, paid: bool) -> Payout:
         amountMinor=payout.amount_minor,
     )
     return payout
+
+
+def find_requested(actor: User, payout_id: str) -> Asked:
+    """One that waits for an admin. Raises Forbidden, NotFound, Conflict wrong_state."""
+    _require_admin(actor)
+    statement = select(Payout, User).join(User, User.id == Payout.user_id)
+    found = db.session.execute(statement.where(Payout.id == row_id(payout_id))).first()
+    if found is None:
+        raise NotFound
+    _require_requested(found[0])
+    return Asked(*found)
 
 
 def requested(actor: User, cursor: str | None = None, limit: int = 50) -> Page[Asked]:
@@ -118,6 +128,11 @@ def _locked(payout_id: str) -> Payout:
     if payout is None:
         raise NotFound
     return payout
+
+
+def _require_requested(payout: Payout) -> None:
+    if payout.state != "requested":
+        raise Conflict("This payout has been settled already.", code="wrong_state")
 
 
 def _require_admin(actor: User) -> None:

@@ -1,6 +1,8 @@
 import "../vendor/htmx.esm.min.js";
+import "./behaviours/archiving.js";
 import "./behaviours/dropping.js";
 import "./behaviours/experts.js";
+import "./behaviours/focus.js";
 import "./behaviours/forms.js";
 import "./behaviours/keyboard.js";
 import "./behaviours/signing-out.js";
@@ -31,6 +33,7 @@ import "./elements/presence-line.js";
 import "./elements/priority-queue.js";
 import "./elements/priority-ring.js";
 import "./elements/push-device.js";
+import "./elements/tab-row.js";
 import "./elements/time-chip.js";
 import "./elements/topup-steps.js";
 import "./elements/typing-line.js";

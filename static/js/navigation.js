@@ -8,6 +8,12 @@ export function visitList() {
   return load(list, { target: STAGE, select: STAGE, swap: "outerSync", push: "true" });
 }
 
+/** Asks for the list's rows anew, under the tab that is chosen. */
+export function refreshList() {
+  const rows = document.getElementById("conversation-rows");
+  if (rows) return load(`/conversations?filter=${rows.dataset.filter}`, { target: "#conversation-rows", swap: "outerSync" });
+}
+
 /** Opens a conversation, or a place in one, beside the list. */
 export function visit(path) {
   return load(path, { target: "#conversation", push: "true" });

@@ -102,3 +102,17 @@ def test_more_payouts_come_below_those_that_are_there(window, live_server, mara)
     waiting.last.get_by_role("button", name="Mark $0.07").click()
     expect(window.get_by_text("Marked as paid.")).to_be_visible()
     expect(waiting).to_have_count(50)
+
+
+def test_on_a_phone_the_tabs_are_one_row_that_shows_where_one_is(inbox, vera):
+    page = inbox(vera, viewport={"width": 390, "height": 844}).page
+    page.goto("/admin")
+    tabs = page.locator(".admin-tabs")
+    assert len({tab.bounding_box()["y"] for tab in tabs.get_by_role("link").all()}) == 1
+    # There are more to the right, and none to the left.
+    expect(tabs).to_have_attribute("data-after", "")
+    expect(tabs).not_to_have_attribute("data-before", "")
+    page.goto("/admin/log")
+    expect(tabs.get_by_role("link", name="Log")).to_be_in_viewport(ratio=1)
+    expect(tabs).to_have_attribute("data-before", "")
+    expect(tabs).not_to_have_attribute("data-after", "")

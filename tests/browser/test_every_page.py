@@ -60,6 +60,14 @@ TOO_WIDE = """() => [...document.querySelectorAll("body *")]
   .filter((one) => one.checkVisibility() && !one.closest(".visually-hidden"))
   .filter((one) => one.getBoundingClientRect().right > innerWidth + 0.5)
   .map((one) => one.outerHTML.slice(0, 120))"""
+# Boxes that scroll sideways, or would have to for somebody to see all: code and rows of tabs alone may.
+SIDEWAYS = """() => [...document.querySelectorAll("body *")]
+  .filter((one) => one.checkVisibility() && one.clientWidth > 1 && one.scrollWidth > one.clientWidth + 1)
+  .filter((one) => ["auto", "scroll"].includes(getComputedStyle(one).overflowX) && !one.closest("tab-row, pre"))
+  .map((one) => `${one.outerHTML.slice(0, 80)}: ${[...one.querySelectorAll("*")]
+    .filter((each) => each.getBoundingClientRect().right > one.getBoundingClientRect().right + 1)
+    .map((each) => each.outerHTML.slice(0, 80))}`)"""
+LARGE_TEXT = "document.documentElement.style.fontSize = '200%'"
 OVERFLOW = "document.documentElement.scrollWidth - innerWidth"
 
 
@@ -139,8 +147,12 @@ def look_at(page, path):
         found = Axe().run(page)
         assert found.violations_count == 0, f"{theme}, {size['width']}: {found.generate_report()}"
         assert page.evaluate(OVERFLOW) <= 0, page.evaluate(TOO_WIDE)
+    page.evaluate(LARGE_TEXT)
+    assert page.evaluate(SIDEWAYS) == []
+    page.evaluate("document.documentElement.removeAttribute('style')")
     page.set_viewport_size(NARROWEST)
     assert page.evaluate(OVERFLOW) <= 0, page.evaluate(TOO_WIDE)
+    assert page.evaluate(SIDEWAYS) == []
 
 
 @pytest.mark.parametrize("path", PUBLIC)

@@ -38,6 +38,12 @@ def test_a_message_brings_its_row_to_the_top(inbox, talk, mara, tomasz, lively):
     assert order(window) == [first, second]
     expect(window.page).to_have_title(re.compile(r"^\(1\) "))
     expect(window.page.locator(".rail [data-unread-conversations]")).to_have_text("1")
+    expect(window.page.locator("#tab-unread")).to_have_text("Unread 1")
+    # A tab that comes with the rows of another knows as well.
+    window.page.locator("#tab-groups").click()
+    expect(window.page.locator("#tab-groups")).to_have_attribute("aria-current", "true")
+    expect(window.page.locator("#tab-unread")).to_have_text("Unread 1")
+    expect(window.page.locator("#tab-unread [data-unread-conversations]")).to_be_visible()
 
 
 def test_reading_takes_the_numbers_away(inbox, talk, mara, tomasz, lively):
@@ -49,7 +55,8 @@ def test_reading_takes_the_numbers_away(inbox, talk, mara, tomasz, lively):
     expect(window.bubble("Two")).to_be_visible()
     expect(window.row(first).locator("[data-unread-badge]")).to_be_hidden()
     expect(window.page).to_have_title(re.compile(r"^Tomasz Novak"))
-    expect(window.page.locator(".rail [data-unread-conversations]")).to_be_hidden()
+    for number in window.page.locator("[data-unread-conversations]").all():
+        expect(number).to_be_hidden()
     window.page.reload()
     expect(window.row(first).locator("[data-unread-badge]")).to_be_hidden()
 

@@ -27,6 +27,8 @@ def test_offline_and_back(inbox, talk, mara, tomasz, conversation):
     expect(pending(one)).to_have_count(3)
     expect(one.banner).to_be_hidden()
     expect(one.banner).to_be_visible(timeout=10_000)
+    banner, below = one.banner.bounding_box(), one.page.locator("message-list").bounding_box()
+    assert banner["y"] + banner["height"] <= below["y"]
     other.send("From the other side")
     other.shows("From the other side")
     one.page.context.set_offline(False)
@@ -34,6 +36,14 @@ def test_offline_and_back(inbox, talk, mara, tomasz, conversation):
     for window in (one, other):
         window.shows("From the other side", *NUMBERS)
     assert talk.contents(mara, conversation) == ["From the other side", *NUMBERS]
+
+
+def test_the_marks_of_what_is_not_sent_need_no_connection(inbox, mara, conversation):
+    # A phone shows the conversation alone.
+    window = inbox(mara, conversation, new=True, viewport={"width": 390, "height": 844}).wait_until_live()
+    window.page.wait_for_load_state("networkidle")
+    loaded = "performance.getEntriesByType('resource').map((one) => one.name.split('/').at(-1))"
+    assert {"clock.svg", "failed.svg"} <= set(window.page.evaluate(loaded))
 
 
 def test_what_waits_survives_the_page(inbox, mara, tomasz, conversation):

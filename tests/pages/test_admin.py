@@ -16,7 +16,7 @@ GETS = ["", "/disputes", "/disputes/{escrow}", "/payouts", "/people", "/people/{
 POSTS = [
     ("/check", {}),
     ("/disputes/{escrow}", {"outcome": "release", "confirmed": "1"}),
-    ("/payouts/{payout}", {"paid": "1"}),
+    ("/payouts/{payout}", {"paid": "1", "confirmed": "1"}),
     ("/people/{owner}/adjust", {"amount": "5", "note": "A gift"}),
     ("/people/{owner}/payout", {"amount": "5"}),
     ("/people/{outsider}/suspend", {"suspended": "1", "reason": "Spam"}),
@@ -340,7 +340,12 @@ def test_payouts_are_paid_or_sent_back(app, api, cast, admin, page, payout):
     assert "This payout has been settled already." in html
     with app.app_context():
         another = payouts.ask(cast.owner.user, 700).id
-    admin.post(f"/admin/payouts/{another}", paid="1")
+    html = admin.post(f"/admin/payouts/{another}", status=200, paid="1").get_data(as_text=True)
+    assert "Has $7.00 been paid?" in html
+    assert "Mara Ellison" in html
+    assert paying.balances(api, cast.owner) == (19_300, 0, 0)
+    assert "Mark $7.00 for Mara Ellison as paid" in page("/admin/payouts")
+    admin.post(f"/admin/payouts/{another}", paid="1", confirmed="1")
     assert "Marked as paid." in page("/admin/payouts")
     assert paying.balances(api, cast.owner) == (19_300, 0, 0)
 

@@ -118,7 +118,9 @@ def test_read_and_archive(client, page, owner, api, cast, direct):
 
 
 def test_start(owner, page, cast):
-    assert "Tomasz Novak" in page("/conversations/new")
+    html = page("/conversations/new")
+    assert "Tomasz Novak" in html
+    assert "<title>New conversation · Lumina</title>" in html
     one = owner.post("/conversations/new", direct=cast.member.id).headers["Location"]
     assert owner.post("/conversations/new", user_id=cast.member.id).headers["Location"] == one
     found = owner.post("/conversations/new", query=cast.member.email, action="go").headers["Location"]

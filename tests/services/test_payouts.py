@@ -64,6 +64,7 @@ def test_only_an_admin_settles_and_sees_all(inside, cast, owner):
     payout = payouts.ask(owner.user, 2000)
     for refused in (
         lambda: payouts.settle(owner.user, str(payout.id), paid=True),
+        lambda: payouts.find_requested(owner.user, str(payout.id)),
         lambda: payouts.requested(owner.user),
         lambda: payouts.ask_for(cast.outsider.user, owner.id, 1),
     ):
@@ -71,6 +72,9 @@ def test_only_an_admin_settles_and_sees_all(inside, cast, owner):
             refused()
     with pytest.raises(NotFound):
         payouts.settle(cast.admin.user, "999", paid=True)
+    with pytest.raises(NotFound):
+        payouts.find_requested(cast.admin.user, "999")
+    assert payouts.find_requested(cast.admin.user, str(payout.id)).user.id == owner.user.id
 
 
 def test_the_admin_sees_what_waits_the_longest_first(inside, cast, owner):

@@ -11,6 +11,7 @@ from lumina import models
 from lumina.errors import LuminaError
 from lumina.pages.admin.door import admin, blueprint, render
 from lumina.presenters import administration as shown
+from lumina.presenters.amounts import amount
 from lumina.presenters.texts import t
 from lumina.services import payouts, topup_returns
 
@@ -23,14 +24,23 @@ def list_payouts() -> str:
 
 @blueprint.post("/payouts/<payout_id>")
 def settle_payout(payout_id: str) -> Response | BaseResponse:
-    """It has been paid, or goes back."""
+    """It goes back; or it has been paid, which is asked once more, for that cannot be taken back."""
     actor, is_paid = admin(), request.form.get("paid") == "1"
     try:
+        if is_paid and "confirmed" not in request.form:
+            return Response(_confirm(actor, payout_id))
         payouts.settle(actor, payout_id, paid=is_paid)
     except LuminaError as error:
         return Response(_page(actor, error.message), error.status)
     flash(t("payouts.paid_done" if is_paid else "payouts.returned_done"), "good")
     return redirect("/admin/payouts", 303)
+
+
+def _confirm(actor: models.User, payout_id: str) -> str:
+    asked = payouts.find_requested(actor, payout_id)
+    payout = shown.payout(asked.payout, asked.user)
+    heading = t("payouts.question", amount=amount(asked.payout.amount_minor))
+    return render("payout.html", actor, tab="payouts", heading=heading, payout=payout)
 
 
 def _page(actor: models.User, form_error: str | None = None) -> str:

@@ -62,6 +62,7 @@ TEXTS: dict[str, str] = {
     "js.completion-emoji": "Emoji",
     "js.deleted": "Message deleted",
     "js.cancel": "Cancel",
+    "js.archived": "Conversation archived",
     "js.undo": "Undo",
     "js.reply-to": "Reply to {name}",
     "js.editing": "Edit message",

@@ -11,7 +11,7 @@ live.addEventListener("watching", ({ detail: { participants } }) => {
 
 function show(userId, { online, lastSeenAt }) {
   const id = CSS.escape(userId);
-  for (const shown of document.querySelectorAll(`[data-peer-id="${id}"], .line[data-user-id="${id}"]`)) {
+  for (const shown of document.querySelectorAll(`[data-peer-id="${id}"]`)) {
     setAttribute(shown, "data-online", String(online));
     setAttribute(shown, "data-last-seen-at", lastSeenAt ?? "");
   }

@@ -33,10 +33,12 @@ class AppShell extends LiveElement {
   /** Folds the details away; whether there were any. */
   closeDetails() {
     if (!this.#hasDetails) return false;
+    const hadFocus = this.details.contains(document.activeElement);
     this.details.replaceChildren();
     const { conversationId } = routeOf(location.pathname) ?? {};
     if (conversationId) history.pushState({ htmx: true }, "", `/conversations/${conversationId}`);
     this.#arrange();
+    if (hadFocus) this.querySelector("[data-toggle-details]")?.focus({ preventScroll: true });
     return true;
   }
 

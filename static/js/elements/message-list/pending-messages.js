@@ -1,9 +1,6 @@
 import { outbox } from "../../state.js";
 import { pendingBubble, showOutboxState } from "./bubbles.js";
 
-// Their signs are wanted just when there is no connection to fetch them over.
-for (const icon of ["clock", "failed"]) new Image().src = new URL(`../../../icons/${icon}.svg`, import.meta.url).href;
-
 /** The outbox's entries at the end of the list, in the order in which they will be sent. */
 export class PendingMessages {
   #list;
