@@ -25,6 +25,6 @@ test("what was heard is remembered, but not without end", () => {
 });
 
 test("sizes and lengths as people say them", () => {
-  assert.deepEqual([812, 4_100_000, 123_456_789, 5e9].map(fileSize), ["0.8 KB", "4.1 MB", "123 MB", "5.0 GB"]);
+  assert.deepEqual([812, 4_100_000, 123_456_789, 5e9].map(fileSize), ["812 bytes", "4.1 MB", "123 MB", "5.0 GB"]);
   assert.deepEqual([0, 7_200, 750_000].map(soundLength), ["0:00", "0:07", "12:30"]);
 });

@@ -1,7 +1,8 @@
 const UNITS = ["KB", "MB", "GB"];
 
-/** 812 → "0.8 KB", 4100000 → "4.1 MB". */
+/** 812 → "812 bytes", 4100000 → "4.1 MB", as the server says it. */
 export function fileSize(bytes) {
+  if (bytes < 1000) return `${bytes} bytes`;
   let [amount, unit] = [bytes / 1000, 0];
   while (amount >= 1000 && unit < UNITS.length - 1) {
     amount /= 1000;
