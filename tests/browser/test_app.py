@@ -265,6 +265,10 @@ def test_a_session_that_ends_asks_and_loses_nothing(inbox, talk, mara, tomasz, d
     talk.sign_out_everywhere(mara)
     banner = window.page.locator(".banner[data-signed-out]")
     expect(banner).to_be_visible(timeout=15_000)
+    for width in (1280, 390, 320):
+        window.page.set_viewport_size({"width": width, "height": 800})
+        line, below = banner.bounding_box(), window.page.locator("message-list").bounding_box()
+        assert line["y"] + line["height"] <= below["y"]
     expect(window.field).to_have_value("Half a thought")
     banner.get_by_role("button", name="Sign in").click()
     window.page.wait_for_url("**/login?next=**")
