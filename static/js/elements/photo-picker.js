@@ -19,6 +19,7 @@ class PhotoPicker extends LiveElement {
   async #chosen() {
     const [file] = this.form.elements.photo.files;
     this.image = file ? await createImageBitmap(file).catch(() => null) : null;
+    this.form.toggleAttribute("data-chosen", Boolean(file));
     this.stage.hidden = this.zoom.hidden = !this.image;
     [this.x, this.y, this.range.value] = [0.5, 0.5, 100];
     if (this.image) this.#draw();
