@@ -1,10 +1,13 @@
 """Administering with a browser: a dispute is decided while both its parties look at their wallets."""
 
+from contextlib import suppress
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Error, expect
 
 from tests.browser.talk import ON_SQLITE
 from tests.support import files
+from tests.support.waiting import eventually
 
 pytestmark = ON_SQLITE
 
@@ -95,12 +98,23 @@ def test_more_payouts_come_below_those_that_are_there(window, live_server, mara)
         live_server.call(mara, "POST", "/api/wallet/payouts", json={"amountMinor": 7})
     window.goto("/admin/payouts")
     waiting = window.locator(f".rows-row:has([href='/admin/people/{mara.id}'])")
-    window.locator("#more-rows").scroll_into_view_if_needed()
+    more = window.locator("#more-rows")
+    expect(more).to_have_count(1)
+
+    def scroll_to_the_end():
+        # What is asked for meanwhile takes the place of what asked for it.
+        with suppress(Error):
+            more.scroll_into_view_if_needed(timeout=500)
+        return more.count() == 0
+
+    assert eventually(scroll_to_the_end)
     expect(waiting).to_have_count(51)
-    expect(window.locator("#more-rows")).to_have_count(0)
     expect(window.locator(".rows")).to_have_count(1)
     waiting.last.get_by_role("button", name="Mark $0.07").click()
+    expect(window.get_by_role("heading", name="$0.07")).to_be_visible()
+    window.get_by_role("button", name="Mark as paid").click()
     expect(window.get_by_text("Marked as paid.")).to_be_visible()
+    assert eventually(scroll_to_the_end)
     expect(waiting).to_have_count(50)
 
 

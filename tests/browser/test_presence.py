@@ -43,7 +43,7 @@ def test_members_in_the_details(inbox, talk, mara, tomasz):
     group = talk.group(mara, tomasz)
     inbox(tomasz).wait_until_live()
     window = inbox(mara, f"{group}/details").wait_until_live()
-    member = window.page.locator(".details .line", has_text="Tomasz")
+    member = window.page.locator(".details li", has_text="Tomasz").locator("summary")
     expect(member).to_contain_text("online")
 
 
