@@ -48,6 +48,8 @@ SPARE_DESCRIPTORS = 100
 # How long a request may stand still, or a connection wait for the next one. Websockets set a time of their own.
 PATIENCE_SECONDS = 60
 GRACE_SECONDS = 6
+# Whoever has just been let in is about to ask something, and would be closed as idle: for so long it is waited for.
+ARRIVAL_SECONDS = 0.5
 # How long the server rests between two looks for what is due, for what commands have left for it, for who has come and
 # gone, and for what has reached whom; between two measurements of itself, and of what waits to leave.
 SWEEP_SECONDS, RELAY_SECONDS, PRESENCE_SECONDS, DELIVERIES_SECONDS = 1, 0.5, 0.5, 1
@@ -155,6 +157,7 @@ def serve(app: Flask, config: Config, place: Place | None) -> None:
         if handover:
             handover.close()
             listener.shut()
+            eventlet.sleep(ARRIVAL_SECONDS)
         stop(server)
         loops.join()
         if bus:

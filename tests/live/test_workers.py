@@ -2,9 +2,11 @@
 
 import os
 import signal
+import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -281,6 +283,19 @@ def test_a_worker_that_is_killed_is_replaced_and_one_that_is_ended_drains(renewe
         assert len(left) == WORKERS - 1
         assert all(hears(socket, f"After {number.name}") for socket in left)
         assert all(hears_anew(renewed, connect, mara, tomasz, conversation) for _ in range(3))
+
+
+def test_who_has_just_come_to_a_worker_that_is_ended_is_still_answered(renewed, connect):
+    everywhere(connect, renewed, renewed.register())
+    with ExitStack() as stack:
+        there = ("127.0.0.1", renewed.port)
+        come = [stack.enter_context(socket.create_connection(there, timeout=10)) for _ in range(30)]
+        os.kill(min(renewed.workers()), signal.SIGTERM)
+        time.sleep(0.25)
+        for connection in come:
+            connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n")
+        assert {connection.recv(12) for connection in come} == {b"HTTP/1.1 200"}
+    assert eventually(lambda: len(renewed.workers()) == WORKERS)
 
 
 def hears_anew(server, connect, author, person, conversation) -> bool:
