@@ -2,12 +2,12 @@
 
 import os
 import signal
-import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from socket import create_connection
 
 import pytest
 import requests
@@ -289,7 +289,7 @@ def test_who_has_just_come_to_a_worker_that_is_ended_is_still_answered(renewed, 
     everywhere(connect, renewed, renewed.register())
     with ExitStack() as stack:
         there = ("127.0.0.1", renewed.port)
-        come = [stack.enter_context(socket.create_connection(there, timeout=10)) for _ in range(30)]
+        come = [stack.enter_context(create_connection(there, timeout=10)) for _ in range(30)]
         os.kill(min(renewed.workers()), signal.SIGTERM)
         time.sleep(0.25)
         for connection in come:
