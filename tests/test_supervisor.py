@@ -51,7 +51,7 @@ class Supervised:
     def workers(self) -> set[int]:
         """Those that live and have said that they serve."""
         pids = {int(path.name.partition("-")[2]) for path in self.folder.glob("serves-*")}
-        return {pid for pid in pids if Path(f"/proc/{pid}/cmdline").exists() and not is_zombie(pid)}
+        return {pid for pid in pids if is_alive(pid)}
 
     def has(self, count: int) -> bool:
         return eventually(lambda: len(self.workers()) == count)
@@ -62,8 +62,12 @@ class Supervised:
         return self.process.returncode, said
 
 
-def is_zombie(pid: int) -> bool:
-    return Path(f"/proc/{pid}/stat").read_text().split()[2] == "Z"
+def is_alive(pid: int) -> bool:
+    """Neither gone, perhaps in this very moment, nor a zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().split()[2] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 @pytest.fixture
