@@ -16,6 +16,9 @@ from tests.support.forks import end_with_parent
 from tests.support.server import free_port
 from tests.support.waiting import eventually
 
+# Processes that are never quite in step, as those of a real server are.
+pytestmark = pytest.mark.live
+
 # Serves until SIGTERM, unless the file "broken" is there; writes down that it has come.
 WORKER = """
 import os, pathlib, signal, sys, time
